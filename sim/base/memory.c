@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size;
+    alignas(16) unsigned char data[];
+};
+
+static const size_t arena_block_bytes = (size_t)1 << 20;
+
+_Noreturn static void out_of_memory(size_t count, size_t size)
+{
+    fprintf(stderr, "tenk: out of memory (%zu x %zu bytes asked for); nothing was written\n", count, size);
+    abort();
+}
+
+void *memory_alloc(size_t count, size_t size)
+{
+    void *block = calloc(count ? count : 1, size ? size : 1);
+    if (!block)
+        out_of_memory(count, size);
+    return block;
+}
+
+void *memory_grow(void *block, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        out_of_memory(count, size);
+    size_t bytes = count * size;
+    void *grown = realloc(block, bytes ? bytes : 1);
+    if (!grown)
+        out_of_memory(count, size);
+    return grown;
+}
+
+char *memory_text(const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = memory_alloc(bytes, 1);
+    memcpy(copy, text, bytes);
+    return copy;
+}
+
+/* Moves on to a block with room for `bytes`: the next kept one if it is large enough, else a new one. */
+static void arena_next_block(struct arena *arena, size_t bytes)
+{
+    struct arena_block *next = arena->current ? arena->current->next : arena->first;
+    if (!next || next->size < bytes) {
+        size_t size = bytes > arena_block_bytes ? bytes : arena_block_bytes;
+        struct arena_block *fresh = malloc(sizeof *fresh + size);
+        if (!fresh)
+            out_of_memory(1, size);
+        fresh->size = size;
+        fresh->next = next;
+        if (arena->current)
+            arena->current->next = fresh;
+        else
+            arena->first = fresh;
+        arena->total += size;
+        next = fresh;
+    }
+    arena->current = next;
+    arena->used = 0;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    if (size && count > (SIZE_MAX - 15) / size)
+        out_of_memory(count, size);
+    size_t bytes = (count * size + 15) & ~(size_t)15;
+    if (!arena->current || arena->current->size - arena->used < bytes)
+        arena_next_block(arena, bytes);
+    void *start = arena->current->data + arena->used;
+    arena->used += bytes;
+    memset(start, 0, bytes);
+    return start;
+}
+
+void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t new_count, size_t size)
+{
+    void *grown = arena_alloc(arena, new_count, size);
+    if (old_count)
+        memcpy(grown, old, old_count * size);
+    return grown;
+}
+
+void arena_reset(struct arena *arena)
+{
+    arena->current = NULL;
+    arena->used = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+    struct arena_block *block = arena->first;
+    while (block) {
+        struct arena_block *next = block->next;
+        free(block);
+        block = next;
+    }
+    memset(arena, 0, sizeof *arena);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/random.h"
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#pragma GCC diagnostic ignored "-Wpedantic"
+#include <Random123/philox.h>
+#pragma GCC diagnostic pop
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <string.h>
+
+struct random_stream random_open(uint64_t seed, uint32_t replication, uint32_t entity, uint32_t purpose)
+{
+    return (struct random_stream){
+        .key = {(uint32_t)seed, (uint32_t)(seed >> 32)},
+        .counter = {0, replication, entity, purpose},
+    };
+}
+
+static uint64_t word(uint32_t high, uint32_t low)
+{
+    return (uint64_t)high << 32 | low;
+}
+
+static void next_block(struct random_stream *stream, uint64_t out[2])
+{
+    philox4x32_ctr_t counter;
+    philox4x32_key_t key;
+    memcpy(counter.v, stream->counter, sizeof counter.v);
+    memcpy(key.v, stream->key, sizeof key.v);
+    philox4x32_ctr_t block = philox4x32(counter, key);
+    stream->counter[0]++;
+    out[0] = word(block.v[0], block.v[1]);
+    out[1] = word(block.v[2], block.v[3]);
+}
+
+static double unit(uint64_t bits)
+{
+    return ((double)(bits >> 11) + 0.5) * 0x1p-53;
+}
+
+double random_uniform(struct random_stream *stream)
+{
+    if (stream->has_spare) {
+        stream->has_spare = 0;
+        return stream->spare;
+    }
+    uint64_t bits[2];
+    next_block(stream, bits);
+    stream->spare = unit(bits[1]);
+    stream->has_spare = 1;
+    return unit(bits[0]);
+}
+
+double random_exponential(struct random_stream *stream, double mean)
+{
+    return -mean * log1p(-random_uniform(stream));
+}
+
+double random_lognormal(struct random_stream *stream, double median, double sigma)
+{
+    return median * exp(sigma * gsl_cdf_ugaussian_Pinv(random_uniform(stream)));
+}
+
+double random_beta(struct random_stream *stream, double mean, double sd)
+{
+    double u = random_uniform(stream); /* drawn also when unused: the stream stays in step */
+    if (sd <= 0)
+        return mean;
+    double weight = mean * (1 - mean) / (sd * sd) - 1; /* a + b of the beta with these moments */
+    return gsl_cdf_beta_Pinv(u, mean * weight, (1 - mean) * weight);
+}
+
+static void gsl_set(void *state, unsigned long seed)
+{
+    struct random_stream *stream = state;
+    *stream = random_open(seed, 0, 0, RANDOM_TEST);
+}
+
+static unsigned long gsl_get(void *state)
+{
+    return (unsigned long)(random_uniform(state) * 0x1p32);
+}
+
+static double gsl_get_double(void *state)
+{
+    return random_uniform(state);
+}
+
+static const gsl_rng_type random_type = {
+    .name = "tenk-philox4x32-10",
+    .max = 0xffffffffUL,
+    .min = 0,
+    .size = sizeof(struct random_stream),
+    .set = gsl_set,
+    .get = gsl_get,
+    .get_double = gsl_get_double,
+};
+
+void random_gsl(struct random_stream *stream, gsl_rng *generator)
+{
+    generator->type = &random_type;
+    generator->state = stream;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * random: counter-based streams, so that futures can be compared.
+ *
+ * Problem: two variants of a scenario must see the same arrivals, failures and yields (common random
+ * numbers), on any number of threads. A shared generator cannot give that: one more draw anywhere
+ * shifts every later one.
+ * Choice: Philox4x32-10 (Salmon et al., SC'11; Random123). The key is the seed, the counter is
+ * {block, replication, entity, purpose}: every stream is found by its name, costs nothing to open
+ * and never meets another one. Each block gives two uniforms of 53 bits.
+ * Draws use inversion (one uniform a variate, monotone): the streams stay in step across variants
+ * and antithetic pairs stay possible. Uniforms are (k + 0.5) / 2^53: never 0 or 1.
+ *
+ * random_stream is also a gsl_rng (random_gsl), so any GSL distribution can draw from it.
+ */
+#ifndef TENK_ENGINE_RANDOM_H
+#define TENK_ENGINE_RANDOM_H
+
+#include <gsl/gsl_rng.h>
+#include <stdint.h>
+
+/* What a stream is for. The numbers are part of the results: never reuse or renumber one. */
+enum random_purpose {
+    RANDOM_YIELD_LINE = 1,  /* entity: line */
+    RANDOM_YIELD_LOT = 2,   /* entity: lot */
+    RANDOM_LEAD_TIME = 3,   /* entity: lot */
+    RANDOM_BUYER = 4,       /* entity: buyer */
+    RANDOM_JOB = 5,         /* entity: number of the job in its class; | class << 8 | site << 16 */
+    RANDOM_FAILURE = 6,     /* entity: number of the failure of its node | node << 8 in the purpose word */
+    RANDOM_TEST = 255       /* tests and benches */
+};
+
+struct random_stream {
+    uint32_t key[2];
+    uint32_t counter[4]; /* block, replication, entity, purpose */
+    double spare;        /* the block's second uniform, used first when has_spare */
+    int has_spare;
+};
+
+/* Opens the stream of a name. `purpose` may carry sub-names above its low 8 bits. O(1), no allocation. */
+struct random_stream random_open(uint64_t seed, uint32_t replication, uint32_t entity, uint32_t purpose);
+
+/* Uniform in (0, 1), 53 bits, never 0 or 1. */
+double random_uniform(struct random_stream *stream);
+
+/* Exponential with the given mean, by inversion: -mean * log(1 - u). */
+double random_exponential(struct random_stream *stream, double mean);
+
+/* Lognormal by its median and the standard deviation of its logarithm, by inversion. */
+double random_lognormal(struct random_stream *stream, double median, double sigma);
+
+/* Beta with given mean in (0, 1) and standard deviation, by inversion; sd 0 gives the mean. */
+double random_beta(struct random_stream *stream, double mean, double sd);
+
+/* The stream as a generator for GSL; the gsl_rng given is filled and borrows the stream. */
+void random_gsl(struct random_stream *stream, gsl_rng *generator);
+
+#endif
