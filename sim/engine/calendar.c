@@ -127,6 +127,11 @@ int64_t calendar_next_time(const struct calendar *calendar)
     return calendar->count ? calendar->heap[0].time : CLOCK_NEVER;
 }
 
+unsigned calendar_next_class(const struct calendar *calendar)
+{
+    return calendar->count ? (unsigned)(calendar->heap[0].key >> (SLOT_BITS + SEQUENCE_BITS)) : 16;
+}
+
 bool calendar_cancel(struct calendar *calendar, struct calendar_handle handle)
 {
     if (handle.slot < 0 || handle.slot >= calendar->capacity ||

@@ -74,6 +74,9 @@ bool calendar_pop(struct calendar *calendar, struct calendar_event *event);
 /* Time of the earliest event, CLOCK_NEVER when none. */
 int64_t calendar_next_time(const struct calendar *calendar);
 
+/* Class of the earliest event; 16 when none. With the time it tells whether anything more happens before a pass. */
+unsigned calendar_next_class(const struct calendar *calendar);
+
 /* Removes a pending event; false (and no effect) when it has gone already. */
 bool calendar_cancel(struct calendar *calendar, struct calendar_handle handle);
 

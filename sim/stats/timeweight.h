@@ -25,6 +25,12 @@ static inline void timeweight_settle(struct timeweight *weight, int64_t now)
     weight->since = now;
 }
 
+static inline void timeweight_set(struct timeweight *weight, int64_t now, int64_t value)
+{
+    timeweight_settle(weight, now);
+    weight->value = value;
+}
+
 static inline void timeweight_add(struct timeweight *weight, int64_t now, int64_t delta)
 {
     timeweight_settle(weight, now);

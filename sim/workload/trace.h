@@ -11,8 +11,12 @@
  *
  * Lines are of three kinds besides jobs: comments (silently skipped), damaged (cannot be read: each
  * named with its line number up to a limit, counted, skipped; with `strict` an input error), and
- * unusable (read well, but no job to simulate: no run time, no cards; counted by reason).
- * Times: microseconds. Submission times count from the trace's own zero, or from `from` when given.
+ * unusable (read well, but no job to simulate: no run time, no cards; counted by reason over the whole
+ * file, inside and outside the selection). So count, damaged, no_run, no_cards and outside add up to all
+ * lines that are neither comments nor blank.
+ * Times: microseconds. Submission times count from the trace's own zero, or from `from` when given. A
+ * trace that states dates instead (philly) has no zero of its own: without `from` its times count from
+ * 00:00 of the day of the first kept submission. Dates are UTC, those of a log as it writes them.
  * Ownership: trace_free releases the jobs. Complexity: O(n log n) for n jobs, one pass over the file.
  */
 #ifndef TENK_WORKLOAD_TRACE_H
@@ -43,15 +47,15 @@ struct trace_options {
 struct trace {
     struct trace_job *jobs; /* ascending (submit, id, file order) */
     int64_t count;
-    const char *format; /* name of the format used; static storage */
-    int64_t max_cards;  /* machine size by the file's header, 0 when not stated */
-    int64_t damaged;    /* lines that could not be read */
-    int64_t no_run;     /* jobs without a run time (cancelled before their start) */
-    int64_t no_cards;   /* jobs without a number of cards */
-    int64_t no_request; /* kept jobs without a requested time */
-    int64_t outside;    /* sound jobs outside the selection (cluster, from, to) */
-    int64_t out_of_order; /* jobs that the file lists after a later submission */
-    int64_t duplicate_ids; /* kept jobs whose id another kept job has, first ones not counted */
+    const char *format;           /* name of the format used; static storage */
+    int64_t max_cards;            /* machine size by the file's header, 0 when not stated */
+    int64_t damaged;              /* lines that could not be read */
+    int64_t no_run;               /* jobs without a run time (cancelled before their start) */
+    int64_t no_cards;             /* jobs without a number of cards */
+    int64_t no_request;           /* kept jobs without a requested time */
+    int64_t outside;              /* sound jobs outside the selection (cluster, from, to) */
+    int64_t out_of_order;         /* jobs that the file lists after a later submission */
+    int64_t duplicate_ids;        /* kept jobs whose id another kept job has, first ones not counted */
     int32_t first_duplicate_line; /* line of the first of them, 0 when none */
 };
 
@@ -60,7 +64,8 @@ struct trace {
  * error added and *trace empty: file cannot be opened or read, unknown format, unknown cluster, bad
  * or unusable dates, no job left, damaged lines under strict.
  */
-bool trace_read(const char *file, const struct trace_options *options, struct trace *trace, struct error_list *errors);
+bool trace_read(const char *file, const struct trace_options *options, struct trace *trace,
+                struct error_list *errors);
 
 void trace_free(struct trace *trace);
 

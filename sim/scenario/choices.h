@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* choices: the names that choice settings allow; each is index -> name, NULL beyond the last. */
+#ifndef TENK_SCENARIO_CHOICES_H
+#define TENK_SCENARIO_CHOICES_H
+
+const char *choices_confidence(int index);
+const char *choices_count_unit(int index);
+const char *choices_kind(int index);
+const char *choices_delivery(int index);
+/* from the registries */
+const char *choices_allocation(int index);
+const char *choices_order(int index);
+const char *choices_backfill(int index);
+const char *choices_place(int index);
+
+#endif

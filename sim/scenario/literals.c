@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenario/literals.h"
+
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { INCLUDE_DEPTH = 10 };
+
+static void check_number(const char *origin, int line, const char *start, size_t length, struct error_list *errors)
+{
+    char digits[80];
+    size_t used = length < sizeof digits ? length : sizeof digits - 1;
+    memcpy(digits, start, used);
+    digits[used] = 0;
+    bool wide = false;
+    while (used && (digits[used - 1] == 'L' || digits[used - 1] == 'l')) {
+        digits[--used] = 0;
+        wide = true;
+    }
+    bool hex = strlen(digits) > 2 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(digits, &end, hex ? 16 : 10);
+    if (*end) /* a decimal, an exponent, a date: not a whole number */
+        return;
+    unsigned long long limit = wide ? INT64_MAX : INT32_MAX;
+    if (length >= sizeof digits || errno || value > limit)
+        error_add(errors, ERROR_INPUT, origin, line, NULL,
+                  wide ? "%s is too large: at most 9223372036854775807L"
+                       : "%s is too large for a plain whole number: write it as a decimal (5000000000.0) or with an L",
+                  digits);
+}
+
+/* End of the comment or quoted text that starts at c, or c itself when there is none. */
+static const char *skip_quiet(const char *c)
+{
+    if (*c == '#' || (c[0] == '/' && c[1] == '/')) {
+        const char *end = strchr(c, '\n');
+        return end ? end : c + strlen(c);
+    }
+    if (c[0] == '/' && c[1] == '*') {
+        const char *end = strstr(c + 2, "*/");
+        return end ? end + 2 : c + strlen(c);
+    }
+    if (*c == '"') {
+        for (c++; *c && *c != '"'; c++)
+            if (*c == '\\' && c[1])
+                c++;
+        return *c ? c + 1 : c;
+    }
+    return c;
+}
+
+void literals_check_text(const char *origin, const char *text, struct error_list *errors)
+{
+    int line = 1;
+    for (const char *c = text; *c;) {
+        const char *quiet = skip_quiet(c);
+        if (quiet != c) {
+            for (; c < quiet; c++)
+                line += *c == '\n';
+        } else if (isalpha((unsigned char)*c) || *c == '_' || *c == '*') {
+            while (isalnum((unsigned char)*c) || *c == '_' || *c == '-' || *c == '*')
+                c++; /* a name such as chip-910b */
+        } else if (isdigit((unsigned char)*c) || *c == '.') {
+            const char *start = c;
+            while (isalnum((unsigned char)*c) || *c == '.' || ((*c == '-' || *c == '+') && tolower((unsigned char)c[-1]) == 'e'))
+                c++;
+            check_number(origin, line, start, (size_t)(c - start), errors);
+        } else {
+            line += *c == '\n';
+            c++;
+        }
+    }
+}
+
+static char *read_all(const char *file)
+{
+    FILE *stream = fopen(file, "rb");
+    if (!stream)
+        return NULL;
+    size_t used = 0, room = 1 << 16;
+    char *text = memory_alloc(room, 1);
+    size_t got;
+    while ((got = fread(text + used, 1, room - used - 1, stream)) > 0) {
+        used += got;
+        if (room - used < 2)
+            text = memory_grow(text, room *= 2, 1);
+    }
+    fclose(stream);
+    text[used] = 0;
+    return text;
+}
+
+static void check_file(const char *file, const char *folder, int depth, struct error_list *errors)
+{
+    char *text = depth <= INCLUDE_DEPTH ? read_all(file) : NULL;
+    if (!text)
+        return;
+    literals_check_text(file, text, errors);
+    for (const char *line = text; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+        const char *start = line + strspn(line, " \t");
+        char name[512];
+        if (sscanf(start, "@include \"%511[^\"\n]\"", name) == 1) {
+            char path[1100];
+            snprintf(path, sizeof path, "%s/%s", folder, name);
+            check_file(name[0] == '/' ? name : path, folder, depth + 1, errors);
+        }
+    }
+    free(text);
+}
+
+void literals_check(const char *file, struct error_list *errors)
+{
+    char *folder = memory_text(file);
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        *slash = 0;
+    check_file(file, slash ? folder : ".", 0, errors);
+    free(folder);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenario/scenario.h"
+
+#include "base/hash.h"
+#include "scenario/check.h"
+
+#include <string.h>
+
+static const char *base_name(struct arena *arena, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *start = slash ? slash + 1 : file;
+    size_t length = strlen(start);
+    if (length > 4 && !strcmp(start + length - 4, ".cfg"))
+        length -= 4;
+    char *name = arena_alloc(arena, length + 1, 1);
+    memcpy(name, start, length);
+    return name;
+}
+
+bool scenario_read(struct scenario *scenario, const char *file, const char *const *sets, int set_count,
+                   struct error_list *errors)
+{
+    memset(scenario, 0, sizeof *scenario);
+    if (!source_read(&scenario->source, file, errors))
+        return false;
+    bool sound = true;
+    for (int i = 0; i < set_count; i++)
+        sound &= source_set(&scenario->source, sets[i], errors);
+    sound &= schema_read(&scenario_schema, &scenario->source, scenario, &scenario->arena, errors);
+    scenario->file = scenario->source.file;
+    scenario->name = base_name(&scenario->arena, file);
+    /* references can be judged even when some numbers are wrong: one run shows all mistakes */
+    check_scenario(scenario, errors);
+    return sound && !error_any(errors);
+}
+
+static void hash_setting(void *context, const char *path, const struct schema_field *field, const char *value)
+{
+    (void)field;
+    uint64_t *hash = context;
+    *hash = hash_bytes(*hash, path, strlen(path) + 1);
+    *hash = hash_bytes(*hash, value, strlen(value) + 1);
+}
+
+uint64_t scenario_hash(const struct scenario *scenario)
+{
+    uint64_t hash = HASH_START;
+    schema_visit(&scenario_schema, scenario, hash_setting, &hash);
+    return hash;
+}
+
+void scenario_free(struct scenario *scenario)
+{
+    source_free(&scenario->source);
+    arena_free(&scenario->arena);
+    memset(scenario, 0, sizeof *scenario);
+}
+
+const struct scenario_chip *scenario_chip(const struct scenario *scenario, const char *name)
+{
+    return name ? schema_entry(&scenario->chips, &scenario_chip_schema, name) : NULL;
+}
+
+const struct scenario_efficiency *scenario_efficiency(const struct scenario_chip *chip, const char *kind)
+{
+    return kind ? schema_entry(&chip->efficiency, &scenario_efficiency_schema, kind) : NULL;
+}

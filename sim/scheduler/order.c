@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scheduler/order.h"
+
+#include "scheduler/order/order_policies.h"
+
+#include <string.h>
+
+static const struct order_policy *const policies[] = {
+    &order_fcfs,
+    &order_sjf,
+};
+
+enum { POLICY_COUNT = sizeof policies / sizeof *policies };
+
+const struct order_policy *order_policy_at(int index)
+{
+    return index >= 0 && index < POLICY_COUNT ? policies[index] : NULL;
+}
+
+const struct order_policy *order_policy_named(const char *name)
+{
+    for (int i = 0; i < POLICY_COUNT; i++)
+        if (!strcmp(policies[i]->name, name))
+            return policies[i];
+    return NULL;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scheduler/place.h"
+
+#include "scheduler/place/place_policies.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct place_policy *const policies[] = {
+    &place_count,
+    &place_first_fit,
+    &place_consolidate,
+};
+
+enum { POLICY_COUNT = sizeof policies / sizeof *policies };
+
+const struct place_policy *place_policy_at(int index)
+{
+    return index >= 0 && index < POLICY_COUNT ? policies[index] : NULL;
+}
+
+const struct place_policy *place_policy_named(const char *name)
+{
+    for (int i = 0; i < POLICY_COUNT; i++)
+        if (!strcmp(policies[i]->name, name))
+            return policies[i];
+    return NULL;
+}
+
+int64_t place_whole_largest(const struct nodes *view)
+{
+    return (int64_t)view->level_count[view->cards] * view->cards + nodes_fullest_below(view, view->cards);
+}
+
+int32_t place_whole_nodes(const struct nodes *view, int32_t whole, struct job_part *parts, int32_t *next)
+{
+    *next = 0;
+    for (int32_t i = 0; i < whole; i++) {
+        int32_t node = nodes_first(view, view->cards, *next);
+        assert(node >= 0 && "the gang does not fit");
+        parts[i] = (struct job_part){.node = node, .cards = view->cards};
+        *next = node + 1;
+    }
+    return whole;
+}

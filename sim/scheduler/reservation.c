@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scheduler/reservation.h"
+
+#include "engine/clock.h"
+
+#include <assert.h>
+
+void reservation_init(struct reservation *reservation, struct arena *arena, int32_t nodes, int32_t cards_per_node)
+{
+    *reservation = (struct reservation){.head = -1};
+    nodes_init(&reservation->later, arena, nodes, cards_per_node);
+    reservation->left = arena_alloc(arena, (size_t)nodes, sizeof *reservation->left);
+    reservation->parts = arena_alloc(arena, (size_t)nodes + 1, sizeof *reservation->parts);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void find_by_count(struct reservation *reservation, const struct ordered *running, int64_t free_cards,
+                          int64_t need)
+{
+    int64_t sum = 0;
+    bool found = ordered_release(running, need - free_cards, &reservation->shadow, &sum);
+    assert(found);
+    (void)found;
+    reservation->left_cards = free_cards + sum - need;
+    reservation->later.free_cards = earlier(free_cards, reservation->left_cards);
+}
+
+/* Lets the running jobs end one after the other on a copy of the free cards until the head fits. */
+static void find_by_node(struct reservation *reservation, const struct place_policy *place,
+                         const struct job_table *jobs, const struct ordered *running, const struct nodes *free_now,
+                         int32_t cards)
+{
+    struct nodes *view = &reservation->later;
+    nodes_copy(view, free_now);
+    const struct ordered_entry *entry = ordered_first(running);
+    bool fits = false;
+    while (entry && !(fits && entry->key > reservation->shadow)) {
+        const struct job *job = job_at(jobs, entry->job);
+        for (int32_t i = 0; i < job->part_count; i++) {
+            struct job_part part = job->parts[i];
+            nodes_set(view, part.node, view->free[part.node] + part.cards);
+        }
+        if (!fits && place->largest(view) >= cards) {
+            fits = true;
+            reservation->shadow = entry->key;
+        }
+        entry = ordered_after(running, entry->key, entry->tie);
+    }
+    assert(fits);
+    int32_t parts = place->choose(view, cards, reservation->parts);
+    for (int32_t i = 0; i < parts; i++) {
+        struct job_part part = reservation->parts[i];
+        nodes_set(view, part.node, view->free[part.node] - part.cards);
+    }
+    for (int32_t node = 0; node < view->count; node++) {
+        reservation->left[node] = view->free[node];
+        nodes_set(view, node, (int32_t)earlier(view->free[node], free_now->free[node]));
+    }
+}
+
+void reservation_find(struct reservation *reservation, const struct place_policy *place, const struct job_table *jobs,
+                      const struct ordered *running, const struct nodes *free_now, int32_t head, int64_t now)
+{
+    int32_t cards = job_at(jobs, head)->cards;
+    reservation->head = head;
+    reservation->open = false;
+    reservation->closed = false;
+    /* all cards of the machine are free or under running jobs, and once all end, any gang of that many fits */
+    int64_t machine = free_now->free_cards + (running->root < 0 ? 0 : running->entries[running->root].sum_cards);
+    if (machine < cards)
+        reservation->open = true;
+    else if (place->by_node)
+        find_by_node(reservation, place, jobs, running, free_now, cards);
+    else
+        find_by_count(reservation, running, free_now->free_cards, cards);
+    if (!reservation->open) {
+        reservation->closed = reservation->shadow == CLOCK_NEVER;
+        if (reservation->shadow < now) /* a job past its plan is planned to end now */
+            reservation->shadow = now;
+    }
+    reservation->valid = true;
+}
+
+void reservation_follow(struct reservation *reservation, const struct nodes *free_now, const struct job *job, int sign)
+{
+    if (reservation->open)
+        return;
+    bool beyond = job->plan_end > reservation->shadow;
+    if (!free_now->count) {
+        if (sign < 0 && beyond)
+            reservation->left_cards -= job->cards;
+        reservation->later.free_cards = earlier(free_now->free_cards, reservation->left_cards);
+        return;
+    }
+    for (int32_t i = 0; i < job->part_count; i++) {
+        int32_t node = job->parts[i].node;
+        if (sign < 0 && beyond)
+            reservation->left[node] -= job->parts[i].cards;
+        nodes_set(&reservation->later, node,
+                  (int32_t)earlier(free_now->free[node], reservation->left[node]));
+    }
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reservation: what the head of the queue is promised under EASY backfilling, and what it leaves over.
+ *
+ * The head holds the one reservation: the earliest planned time (shadow) at which its cards are free.
+ * Another job may start now when it ends by the shadow, or when it uses only cards that are free
+ * now and that the head leaves over at the shadow. `later` is the view of those cards.
+ * Source: Mu'alem & Feitelson, IEEE TPDS 12(6), 2001; Lifka, JSSPP'95.
+ *
+ * The promise is found anew only when it can have changed. It cannot when a job ends whose planned end
+ * lies before the shadow (what is free at the shadow stays the same, and no earlier instant can
+ * suffice: it would have sufficed before), nor when a job starts under the rule above. So finding it
+ * costs O(log running) when placement counts, O(running + nodes) by node, and happens rarely.
+ */
+#ifndef TENK_SCHEDULER_RESERVATION_H
+#define TENK_SCHEDULER_RESERVATION_H
+
+#include "scheduler/ordered.h"
+#include "scheduler/place.h"
+
+struct reservation {
+    bool valid;
+    bool open;       /* no promise is possible with the cards there are: nothing to protect */
+    bool closed;     /* planned ends are unknown: nothing may pass the head */
+    int32_t head;    /* job index */
+    int64_t shadow;  /* us */
+    struct nodes later; /* free now and left over by the head at the shadow */
+    int32_t *left;   /* [node] cards that the head leaves over at the shadow */
+    int64_t left_cards; /* the same in all, when placement counts */
+    struct job_part *parts; /* room for the head's nodes */
+};
+
+void reservation_init(struct reservation *reservation, struct arena *arena, int32_t nodes, int32_t cards_per_node);
+
+/* Finds the promise for `head` at `now`, from the free cards and the running jobs by planned end. */
+void reservation_find(struct reservation *reservation, const struct place_policy *place, const struct job_table *jobs,
+                      const struct ordered *running, const struct nodes *free_now, int32_t head, int64_t now);
+
+/* Keeps `later` right when a job has just taken (sign -1) or given back (+1) cards of free_now. */
+void reservation_follow(struct reservation *reservation, const struct nodes *free_now, const struct job *job, int sign);
+
+#endif

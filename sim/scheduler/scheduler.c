@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scheduler/scheduler.h"
+
+#include "engine/clock.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    const char *summary;
+} depths[] = {
+    {"none", "strictly in order: the head of the queue blocks (depth 0)"},
+    {"easy", "EASY: jobs may pass the head if they do not delay its reservation (depth 1)"},
+};
+
+enum { DEPTH_COUNT = sizeof depths / sizeof *depths };
+
+int scheduler_depth_named(const char *name)
+{
+    for (int i = 0; i < DEPTH_COUNT; i++)
+        if (!strcmp(depths[i].name, name))
+            return i;
+    return -1;
+}
+
+const char *scheduler_depth_name(int depth)
+{
+    return depth >= 0 && depth < DEPTH_COUNT ? depths[depth].name : NULL;
+}
+
+const char *scheduler_depth_summary(int depth)
+{
+    return depth >= 0 && depth < DEPTH_COUNT ? depths[depth].summary : NULL;
+}
+
+void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *config, struct job_table *jobs,
+                    struct arena *arena, int32_t nodes, int32_t cards_per_node)
+{
+    assert(!(config->event_pass && config->place->by_node));
+    memset(scheduler, 0, sizeof *scheduler);
+    scheduler->config = *config;
+    scheduler->jobs = jobs;
+    scheduler->arena = arena;
+    scheduler->second_order = config->depth > 0 && config->candidates != config->order;
+    int32_t known_nodes = config->place->by_node ? nodes : 0;
+    nodes_init(&scheduler->free_now, arena, known_nodes, cards_per_node);
+    reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node);
+    ordered_init(&scheduler->queue, arena);
+    ordered_init(&scheduler->candidates, arena);
+    ordered_init(&scheduler->running, arena);
+}
+
+void scheduler_add_cards(struct scheduler *scheduler, int64_t cards)
+{
+    assert(!scheduler->config.place->by_node);
+    scheduler->free_now.free_cards += cards;
+    scheduler->reservation.valid = false;
+}
+
+void scheduler_node_up(struct scheduler *scheduler, int32_t node)
+{
+    assert(scheduler->free_now.free[node] == 0);
+    nodes_set(&scheduler->free_now, node, scheduler->free_now.cards);
+    scheduler->reservation.valid = false;
+}
+
+void scheduler_node_down(struct scheduler *scheduler, int32_t node)
+{
+    assert(scheduler->free_now.free[node] == scheduler->free_now.cards);
+    nodes_set(&scheduler->free_now, node, 0);
+    scheduler->reservation.valid = false;
+}
+
+void scheduler_submit(struct scheduler *scheduler, int32_t index)
+{
+    const struct job *job = job_at(scheduler->jobs, index);
+    ordered_insert(&scheduler->queue, scheduler->config.order->key(job), job->order, index, job->cards, job->planned);
+    if (scheduler->second_order)
+        ordered_insert(&scheduler->candidates, scheduler->config.candidates->key(job), job->order, index, job->cards,
+                       job->planned);
+    scheduler->queued_cards += job->cards;
+}
+
+static void take_cards(struct scheduler *scheduler, struct job *job, const struct nodes *view)
+{
+    struct nodes *free_now = &scheduler->free_now;
+    if (!scheduler->config.place->by_node) {
+        free_now->free_cards -= job->cards;
+        assert(free_now->free_cards >= 0);
+        return;
+    }
+    job_reserve_parts(scheduler->jobs, job, job->cards / free_now->cards + 1);
+    job->part_count = scheduler->config.place->choose(view, job->cards, job->parts);
+    for (int32_t i = 0; i < job->part_count; i++) {
+        struct job_part part = job->parts[i];
+        nodes_set(free_now, part.node, free_now->free[part.node] - part.cards);
+    }
+}
+
+static void give_cards(struct scheduler *scheduler, const struct job *job)
+{
+    struct nodes *free_now = &scheduler->free_now;
+    if (!scheduler->config.place->by_node) {
+        free_now->free_cards += job->cards;
+        return;
+    }
+    for (int32_t i = 0; i < job->part_count; i++) {
+        struct job_part part = job->parts[i];
+        nodes_set(free_now, part.node, free_now->free[part.node] + part.cards);
+    }
+}
+
+static void note_started(struct scheduler *scheduler, int32_t index)
+{
+    if (scheduler->started_count == scheduler->started_capacity) {
+        int32_t capacity = scheduler->started_capacity ? 2 * scheduler->started_capacity : 64;
+        scheduler->started = arena_grow(scheduler->arena, scheduler->started, (size_t)scheduler->started_capacity,
+                                        (size_t)capacity, sizeof *scheduler->started);
+        scheduler->started_capacity = capacity;
+    }
+    scheduler->started[scheduler->started_count++] = index;
+}
+
+/* Moves a job from the queue to its cards, which are chosen from the view. */
+static void start(struct scheduler *scheduler, int32_t index, const struct nodes *view, int64_t now)
+{
+    struct job *job = job_at(scheduler->jobs, index);
+    ordered_remove(&scheduler->queue, scheduler->config.order->key(job), job->order);
+    if (scheduler->second_order)
+        ordered_remove(&scheduler->candidates, scheduler->config.candidates->key(job), job->order);
+    scheduler->queued_cards -= job->cards;
+    take_cards(scheduler, job, view);
+    job->state = JOB_RUNNING;
+    job->started = now;
+    job->released = false;
+    if (job->start < 0)
+        job->start = now;
+    job->plan_end = job->planned == CLOCK_NEVER ? CLOCK_NEVER : now + job->planned;
+    ordered_insert(&scheduler->running, job->plan_end, job->order, index, job->cards, job->planned);
+    if (scheduler->reservation.valid)
+        reservation_follow(&scheduler->reservation, &scheduler->free_now, job, -1);
+    note_started(scheduler, index);
+}
+
+static void start_heads(struct scheduler *scheduler, int64_t now)
+{
+    const struct ordered_entry *head;
+    while ((head = ordered_first(&scheduler->queue)) &&
+           head->cards <= scheduler->config.place->largest(&scheduler->free_now)) {
+        scheduler->reservation.valid = false; /* it was this head's, or soon is another's */
+        start(scheduler, head->job, &scheduler->free_now, now);
+    }
+}
+
+static void backfill(struct scheduler *scheduler, int64_t now)
+{
+    const struct place_policy *place = scheduler->config.place;
+    struct reservation *reservation = &scheduler->reservation;
+    const struct ordered *tree = scheduler->second_order ? &scheduler->candidates : &scheduler->queue;
+    int64_t fit_now = place->largest(&scheduler->free_now);
+    if (!ordered_any_within(tree, fit_now))
+        return; /* nothing fits: the reservation need not even be known */
+    int32_t head = ordered_first(&scheduler->queue)->job;
+    if (!reservation->valid || reservation->head != head || (!reservation->open && reservation->shadow <= now))
+        reservation_find(reservation, place, scheduler->jobs, &scheduler->running, &scheduler->free_now, head, now);
+    if (reservation->closed)
+        return;
+    int64_t key = INT64_MIN, tie = INT64_MIN;
+    for (;;) {
+        struct ordered_filter filter = {
+            .fit_now = place->largest(&scheduler->free_now),
+            .fit_later = reservation->open ? INT64_MAX : place->largest(&reservation->later),
+            .window = reservation->open ? CLOCK_NEVER : reservation->shadow - now,
+        };
+        const struct ordered_entry *found = ordered_find(tree, key, tie, &filter);
+        if (!found)
+            return;
+        key = found->key;
+        tie = found->tie;
+        bool ends_in_time = reservation->open || found->planned <= filter.window;
+        start(scheduler, found->job, ends_in_time ? &scheduler->free_now : &reservation->later, now);
+    }
+}
+
+/* Event passes: running jobs whose planned and actual end have come count as gone. */
+static void release_due(struct scheduler *scheduler, int64_t now)
+{
+    const struct ordered_entry *entry = ordered_first(&scheduler->running);
+    while (entry && entry->key <= now) {
+        int64_t key = entry->key, tie = entry->tie;
+        struct job *job = job_at(scheduler->jobs, entry->job);
+        if (job->end <= now) {
+            scheduler_release(scheduler, entry->job);
+            job->released = true;
+        }
+        entry = ordered_after(&scheduler->running, key, tie);
+    }
+}
+
+int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
+{
+    scheduler->started_count = 0;
+    if (!scheduler->queue.count)
+        return 0;
+    if (scheduler->config.event_pass)
+        release_due(scheduler, now);
+    start_heads(scheduler, now);
+    if (scheduler->config.depth > 0 && scheduler->queue.count > 1)
+        backfill(scheduler, now);
+    return scheduler->started_count;
+}
+
+void scheduler_release(struct scheduler *scheduler, int32_t index)
+{
+    struct job *job = job_at(scheduler->jobs, index);
+    if (job->released)
+        return;
+    ordered_remove(&scheduler->running, job->plan_end, job->order);
+    give_cards(scheduler, job);
+    struct reservation *reservation = &scheduler->reservation;
+    if (reservation->valid && !reservation->open && job->plan_end < reservation->shadow)
+        reservation_follow(reservation, &scheduler->free_now, job, +1);
+    else
+        reservation->valid = false;
+}

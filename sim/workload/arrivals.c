@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workload/arrivals.h"
+
+#include "engine/clock.h"
+
+#include <math.h>
+
+static int64_t floor_divide(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+/* Jobs per microsecond in an hour counted from 1970. */
+static double hour_rate(const struct arrivals_model *model, int64_t hour)
+{
+    int64_t day = floor_divide(hour, 24);
+    double years = (double)(hour * CLOCK_HOUR - model->start) / (365.0 * (double)CLOCK_DAY);
+    double growth = model->growth_per_year != 0 ? pow(1 + model->growth_per_year, years > 0 ? years : 0) : 1;
+    return model->per_day / (double)CLOCK_DAY * growth * model->rhythm->hour[hour - day * 24] *
+           model->rhythm->weekday[clock_weekday(day)];
+}
+
+void arrivals_init(struct arrivals *arrivals, const struct arrivals_model *model)
+{
+    arrivals->model = model;
+    arrivals->time = 0;
+    arrivals->hour = floor_divide(model->start, CLOCK_HOUR);
+    arrivals->rate = hour_rate(model, arrivals->hour);
+}
+
+int64_t arrivals_next(struct arrivals *arrivals, double gap, int64_t horizon)
+{
+    for (;;) {
+        int64_t hour_end = (arrivals->hour + 1) * CLOCK_HOUR - arrivals->model->start;
+        double left = arrivals->rate * (double)(hour_end - arrivals->time);
+        if (gap < left) {
+            arrivals->time += (int64_t)(gap / arrivals->rate);
+            return arrivals->time < horizon ? arrivals->time : CLOCK_NEVER;
+        }
+        if (hour_end >= horizon)
+            return CLOCK_NEVER;
+        gap -= left;
+        arrivals->time = hour_end;
+        arrivals->hour++;
+        arrivals->rate = hour_rate(arrivals->model, arrivals->hour);
+    }
+}
+
+double arrivals_rate(const struct arrivals_model *model, int64_t time)
+{
+    return hour_rate(model, floor_divide(model->start + time, CLOCK_HOUR)) * (double)CLOCK_DAY;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * metric: what a future is measured by.
+ *
+ * A metric has a name, a unit, a sentence and a group; the group says of what it is taken (the
+ * supply, a buyer, a site, a set of jobs). The slots of a plan are all its (scope, metric) pairs in the order
+ * of summary.csv; one future gives one value per slot, NaN where it has none (no large job started, the
+ * cluster never reached its size).
+ */
+#ifndef TENK_WORLD_METRIC_H
+#define TENK_WORLD_METRIC_H
+
+#include "world/plan.h"
+
+enum metric_group {
+    METRIC_SUPPLY,  /* the line: scope all */
+    METRIC_BUYER,   /* a buyer or a site that buys */
+    METRIC_BUILD,   /* a site's way to its size */
+    METRIC_MACHINE, /* a site's cards and their time */
+    METRIC_COMPUTE, /* a site's arithmetic */
+    METRIC_JOBS     /* the jobs of a site, of a class, large ones */
+};
+
+enum metric_id {
+    METRIC_CARDS_PLANNED,
+    METRIC_CARDS_MADE,
+    METRIC_STOCK_END,
+    METRIC_CARDS_ORDERED,
+    METRIC_CARDS_DELIVERED,
+    METRIC_FILL_RATE,
+    METRIC_FULL_ONLINE,
+    METRIC_FULL_ONLINE_DAYS,
+    METRIC_SHORTFALL_FIRST_YEAR,
+    METRIC_SHORTFALL,
+    METRIC_CARDS_ONLINE_END,
+    METRIC_ONLINE_CARD_DAYS,
+    METRIC_UP_SHARE,
+    METRIC_ALLOCATED_SHARE,
+    METRIC_COMPUTING_SHARE,
+    METRIC_RESTART_SHARE,
+    METRIC_WRITING_SHARE,
+    METRIC_LOST_SHARE,
+    METRIC_NODE_FAILURES,
+    METRIC_QUEUE_MEAN,
+    METRIC_MAKESPAN,
+    METRIC_DELIVERED,
+    METRIC_DELIVERED_SHARE,
+    METRIC_LOST_COMPUTE,
+    METRIC_JOBS_SUBMITTED,
+    METRIC_JOBS_STARTED,
+    METRIC_JOBS_COMPLETED,
+    METRIC_JOBS_NEVER_STARTED,
+    METRIC_JOBS_NEVER_FIT,
+    METRIC_INTERRUPTIONS,
+    METRIC_MTTF,
+    METRIC_WAIT_MEAN,
+    METRIC_WAIT_P50,
+    METRIC_WAIT_P95,
+    METRIC_WAIT_MAX,
+    METRIC_SLOWDOWN_MEAN,
+    METRIC_COUNT
+};
+
+struct metric_info {
+    const char *name;
+    const char *unit;
+    enum metric_group group;
+    const char *summary;
+};
+
+const struct metric_info *metric_info(enum metric_id id);
+const char *metric_group_name(enum metric_group group);
+
+enum metric_scope_kind { SCOPE_ALL, SCOPE_BUYER, SCOPE_SITE, SCOPE_CLASS, SCOPE_LARGE };
+
+struct metric_scope {
+    char name[96]; /* all, leading-firms, wuxi, wuxi/pretraining, wuxi/cards>=1024 */
+    enum metric_scope_kind kind;
+    int site;  /* index, of SITE, CLASS and LARGE */
+    int index; /* of the buyer or the class */
+};
+
+struct metric_slot {
+    int scope;
+    enum metric_id metric;
+};
+
+struct metric_slots {
+    int scope_count;
+    struct metric_scope *scopes;
+    int count;
+    struct metric_slot *slots;
+};
+
+/* Built once per plan; metric_slots_free releases it. */
+void metric_slots_build(struct metric_slots *slots, const struct plan *plan);
+void metric_slots_free(struct metric_slots *slots);
+
+/* Index of the slot, -1 when the plan has none. */
+int metric_slot_find(const struct metric_slots *slots, const char *scope, enum metric_id metric);
+
+#endif

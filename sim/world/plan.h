@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plan: everything about a scenario that all its futures share.
+ *
+ * Built once, read by all threads, never changed: rates in FLOP per microsecond, policies resolved from
+ * their names, job classes prepared, times in us since the start. A replay is a plan too: one site,
+ * cards from the first moment, jobs from a trace instead of classes, nothing that fails.
+ * Ownership: plan_free releases a plan; it borrows texts from the scenario and jobs from the trace.
+ */
+#ifndef TENK_WORLD_PLAN_H
+#define TENK_WORLD_PLAN_H
+
+#include "performance/speed.h"
+#include "reliability/checkpoint.h"
+#include "reliability/failure.h"
+#include "scenario/scenario.h"
+#include "scheduler/scheduler.h"
+#include "supply/allocation.h"
+#include "supply/line.h"
+#include "workload/arrivals.h"
+#include "workload/jobclass.h"
+#include "workload/trace.h"
+
+enum { PLAN_CLASSES = 16 };
+
+struct plan_class {
+    const char *name;
+    struct jobclass draw;
+    struct arrivals_model arrivals;
+    bool generated;         /* false: dated runs or trace jobs */
+    bool checkpoints;
+    double reference_rate;  /* FLOP per card and us where the lengths were measured */
+    double rate;            /* FLOP per card and us on the site's chip in a small gang; times scale */
+};
+
+struct plan_run { /* a dated job */
+    int64_t at; /* us since the start */
+    int64_t work;
+    int32_t cards;
+    double rate;
+    bool checkpoints;
+};
+
+struct plan_site {
+    const char *name;
+    const char *chip_name;
+    double peak;                /* FLOP per card and us */
+    int64_t cards;              /* ordered, in the end */
+    int64_t ordered;            /* us since the start */
+    int32_t tier;
+    bool at_once;
+    int32_t cards_per_node;
+    double install_cards_per_day;
+    int64_t burn_in;
+    int64_t opens_at_cards;
+    int64_t large_job_cards;
+    struct arrivals_rhythm rhythm;
+    int class_count;
+    struct plan_class classes[PLAN_CLASSES];
+    struct speed_curve scale;
+    struct speed_curve reference_scale;
+    double estimate_min, estimate_max;
+    int run_count;
+    struct plan_run *runs;
+    struct scheduler_config scheduler;
+    struct failure_model failures;
+    bool fails;
+    int64_t restart, checkpoint_cost, fixed_interval;
+    enum checkpoint_rule rule;
+};
+
+struct plan_buyer {
+    const char *name;
+    int32_t tier;
+    int64_t backlog;
+    double per_month, growth_per_year, demand_sigma;
+};
+
+struct plan {
+    int64_t start;    /* us since 1970 */
+    int64_t horizon;  /* us since the start; CLOCK_NEVER: until all is done */
+    int64_t sample;   /* us; 0: no samples */
+    uint64_t seed;
+    bool has_supply;
+    struct line_model line;
+    const struct allocation_rule *rule;
+    const char *line_chip;
+    int buyer_count;
+    struct plan_buyer *buyers;
+    int site_count;
+    struct plan_site *sites;
+    /* replay */
+    const struct trace_job *trace_jobs;
+    int64_t trace_count;
+    bool plan_actual; /* schedulers plan with the actual run times */
+    struct arena arena;
+};
+
+/* The scenario must have passed scenario_read. */
+void plan_from_scenario(struct plan *plan, const struct scenario *scenario);
+
+struct plan_replay {
+    int64_t cards;          /* > 0 */
+    int32_t cards_per_node; /* used when placement is by node */
+    struct scheduler_config scheduler;
+    bool plan_actual;
+};
+
+void plan_from_trace(struct plan *plan, const struct trace *trace, const struct plan_replay *replay);
+
+void plan_free(struct plan *plan);
+
+/* us of computing on the site's chip for a job that was `length` us long on the reference chip. */
+int64_t plan_work(const struct plan_site *site, const struct plan_class *class, int32_t cards, double length);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * world: one replication, one possible future.
+ *
+ * Builds the models of a plan, wires them to the calendar and runs to the horizon (or until a trace
+ * is done). The only room that knows all models. Classes at one instant: completions and failures,
+ * repairs and deliveries, arrivals, then a scheduling pass, samples, the end; with event passes (PYSS)
+ * arrivals come first and each arrival and completion is followed by a pass.
+ *
+ * A run depends on the plan and the number of the replication alone: same bytes on any thread.
+ * Built-in checks, always on: every card-microsecond online is accounted for once, work done plus
+ * work left is the work given, Little's law holds exactly. A run that fails one is reported
+ * with the two numbers; it is our bug, never the user's.
+ * Cost: O(events log(pending)); no allocation but from the arena.
+ */
+#ifndef TENK_WORLD_WORLD_H
+#define TENK_WORLD_WORLD_H
+
+#include "base/text.h"
+#include "world/metric.h"
+#include "world/plan.h"
+
+#include <signal.h>
+
+/* What becomes of each job of a replay, by index of the trace. */
+struct world_job_outcome {
+    int64_t start; /* us; -1: never */
+    int64_t end;   /* us; -1: never */
+};
+
+struct world_request {
+    const struct plan *plan;
+    const struct metric_slots *slots;
+    uint32_t replication;
+    bool want_jobs;     /* fill the rows of jobs.csv */
+    bool want_series;   /* fill timeline, deliveries and failures */
+    struct world_job_outcome *outcomes;  /* replay: [trace_count], or NULL */
+    const volatile sig_atomic_t *stop;   /* becomes non-zero to give up; may be NULL */
+};
+
+struct world_result {
+    double *values; /* [slots->count], owned by the caller */
+    struct text timeline, deliveries, failures, jobs; /* rows of CSV; text_free by the caller */
+    int64_t events;
+    size_t bytes;      /* of the arena */
+    bool stopped;      /* gave up because of `stop` */
+    char problem[256]; /* non-empty: a built-in check failed */
+};
+
+/* Runs one replication; the arena is reset first. */
+void world_run(const struct world_request *request, struct arena *arena, struct world_result *result);
+
+/* Header lines of the four row buffers. */
+extern const char world_timeline_header[];
+extern const char world_deliveries_header[];
+extern const char world_failures_header[];
+extern const char world_jobs_header[];
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* world_result: the end of a run: built-in checks, then one value per slot. */
+#include "engine/clock.h"
+#include "stats/quantile.h"
+#include "world/world_internal.h"
+
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stdio.h>
+
+static void check(struct world *world, const struct world_site *site, const char *what, int128 left, int128 right)
+{
+    if (left != right && !world->result->problem[0])
+        snprintf(world->result->problem, sizeof world->result->problem,
+                 "replication %u, site %s: %s: %.17g is not %.17g (difference %.17g us)",
+                 (unsigned)world->request->replication, site->plan->name, what, number_int128_real(left),
+                 number_int128_real(right), number_int128_real(left - right));
+}
+
+static void settle_integrals(struct world *world, struct world_site *site)
+{
+    struct timeweight *all[] = {&site->online, &site->down,        &site->busy,
+                                &site->idle,   &site->queued_jobs, &site->queued_cards};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        timeweight_settle(all[i], world->now);
+    if (site->plan->scheduler.place->by_node && world->now >= site->plan->ordered)
+        world_lack_less(world, site, 0);
+}
+
+static void check_site(struct world *world, const struct world_site *site)
+{
+    check(world, site, "card-time online = idle + busy + down", site->online.integral,
+          site->idle.integral + site->busy.integral + site->down.integral);
+    check(world, site, "busy card-time = restarting + writing + kept + lost", site->busy.integral,
+          site->restarting + site->writing + site->kept + site->lost);
+    check(world, site, "work given = work done + work left", site->given, site->kept + site->left);
+    check(world, site, "Little's law: jobs waiting x time = sum of waits", site->queued_jobs.integral,
+          site->queue_stays);
+}
+
+static double share(int128 part, int128 whole)
+{
+    return whole ? 100 * number_int128_real(part) / number_int128_real(whole) : NAN;
+}
+
+static double card_days(int128 card_us)
+{
+    return number_int128_real(card_us) / (double)CLOCK_DAY;
+}
+
+/* Useful FLOP as PFLOP/s-days. */
+static double pflops_days(double flop)
+{
+    return flop / 1e15 / 86400;
+}
+
+static double seconds(int128 us)
+{
+    return number_int128_real(us) / 1e6;
+}
+
+/* Quantile of the waits of a set of started jobs; the same definition as quantile.h, by selection in O(n). */
+static double wait_quantile(struct world *world, const struct world_site *site, const struct metric_scope *scope,
+                            double q)
+{
+    double *values = arena_alloc(world->arena, (size_t)site->wait_count + 1, sizeof *values);
+    size_t count = 0;
+    for (int64_t i = 0; i < site->wait_count; i++) {
+        const struct world_wait *wait = &site->waits[i];
+        if ((scope->kind == SCOPE_CLASS && wait->class_index != scope->index) ||
+            (scope->kind == SCOPE_LARGE && wait->cards < site->plan->large_job_cards))
+            continue;
+        values[count++] = (double)wait->wait / 1e6;
+    }
+    if (!count)
+        return NAN;
+    double position = q * (double)(count - 1);
+    size_t low = (size_t)position;
+    double below = gsl_stats_select(values, 1, count, low);
+    if (low + 1 >= count)
+        return below;
+    double above = gsl_stats_select(values, 1, count, low + 1);
+    return below + (position - (double)low) * (above - below);
+}
+
+static double job_value(struct world *world, const struct world_site *site, const struct metric_scope *scope,
+                        enum metric_id metric)
+{
+    const struct world_tally *tally = scope->kind == SCOPE_CLASS   ? &site->by_class[scope->index]
+                                      : scope->kind == SCOPE_LARGE ? &site->large
+                                                                   : &site->tally;
+    switch (metric) {
+    case METRIC_JOBS_SUBMITTED:
+        return (double)tally->submitted;
+    case METRIC_JOBS_STARTED:
+        return (double)tally->started;
+    case METRIC_JOBS_COMPLETED:
+        return (double)tally->completed;
+    case METRIC_JOBS_NEVER_STARTED:
+        return (double)(tally->submitted - tally->never_fit - tally->started);
+    case METRIC_JOBS_NEVER_FIT:
+        return (double)tally->never_fit;
+    case METRIC_INTERRUPTIONS:
+        return (double)tally->interruptions;
+    case METRIC_MTTF:
+        return tally->interruptions ? seconds(tally->on_cards) / (double)tally->interruptions : NAN;
+    case METRIC_WAIT_MEAN:
+        return tally->started ? seconds(tally->wait) / (double)tally->started : NAN;
+    case METRIC_WAIT_P50:
+        return wait_quantile(world, site, scope, 0.50);
+    case METRIC_WAIT_P95:
+        return wait_quantile(world, site, scope, 0.95);
+    case METRIC_WAIT_MAX:
+        return tally->started ? seconds(tally->wait_max) : NAN;
+    case METRIC_SLOWDOWN_MEAN:
+        return tally->slowdown.n ? tally->slowdown.mean : NAN;
+    default:
+        return NAN;
+    }
+}
+
+static double site_value(const struct world *world, const struct world_site *site, enum metric_id metric)
+{
+    switch (metric) {
+    case METRIC_FULL_ONLINE:
+        return site->full_online_at >= 0;
+    case METRIC_FULL_ONLINE_DAYS:
+        return site->full_online_at >= 0
+                   ? (double)(site->full_online_at - site->plan->ordered) / (double)CLOCK_DAY
+                   : NAN;
+    case METRIC_SHORTFALL_FIRST_YEAR:
+        return card_days(site->lacking_first_year.integral);
+    case METRIC_SHORTFALL:
+        return card_days(site->lacking.integral);
+    case METRIC_CARDS_ONLINE_END:
+        return (double)site->online.value;
+    case METRIC_ONLINE_CARD_DAYS:
+        return card_days(site->online.integral);
+    case METRIC_UP_SHARE:
+        return share(site->online.integral - site->down.integral, site->online.integral);
+    case METRIC_ALLOCATED_SHARE:
+        return share(site->busy.integral, site->online.integral);
+    case METRIC_COMPUTING_SHARE:
+        return share(site->kept, site->online.integral);
+    case METRIC_RESTART_SHARE:
+        return share(site->restarting, site->online.integral);
+    case METRIC_WRITING_SHARE:
+        return share(site->writing, site->online.integral);
+    case METRIC_LOST_SHARE:
+        return share(site->lost, site->online.integral);
+    case METRIC_NODE_FAILURES:
+        return (double)site->node_failures;
+    case METRIC_QUEUE_MEAN:
+        return world->now ? number_int128_real(site->queued_jobs.integral) / (double)world->now : NAN;
+    case METRIC_MAKESPAN:
+        return site->last_end >= 0 ? seconds(site->last_end - site->first_submit) : NAN;
+    case METRIC_DELIVERED:
+        return pflops_days(site->useful_flop);
+    case METRIC_DELIVERED_SHARE:
+        return site->online.integral
+                   ? 100 * site->useful_flop / (site->plan->peak * number_int128_real(site->online.integral))
+                   : NAN;
+    case METRIC_LOST_COMPUTE:
+        return pflops_days(site->lost_flop);
+    default:
+        return NAN;
+    }
+}
+
+static double supply_value(const struct world *world, const struct metric_scope *scope, enum metric_id metric)
+{
+    int buyer = scope->kind == SCOPE_SITE ? world->plan->buyer_count + scope->site : scope->index;
+    int64_t ordered = world->buyer_ordered[buyer], delivered = world->buyer_delivered[buyer];
+    if (scope->kind == SCOPE_SITE && world->sites[scope->site].plan->at_once)
+        ordered = delivered = world->sites[scope->site].delivered;
+    switch (metric) {
+    case METRIC_CARDS_PLANNED:
+        return (double)world->cards_planned;
+    case METRIC_CARDS_MADE:
+        return (double)world->cards_made;
+    case METRIC_STOCK_END:
+        return (double)world->market.stock;
+    case METRIC_CARDS_ORDERED:
+        return (double)ordered;
+    case METRIC_CARDS_DELIVERED:
+        return (double)delivered;
+    case METRIC_FILL_RATE:
+        return ordered ? 100 * (double)delivered / (double)ordered : NAN;
+    default:
+        return NAN;
+    }
+}
+
+void world_finish(struct world *world)
+{
+    if (world->plan->horizon != CLOCK_NEVER)
+        world->now = world->plan->horizon;
+    for (int s = 0; s < world->plan->site_count; s++) {
+        struct world_site *site = &world->sites[s];
+        world_close_jobs(world, site);
+        settle_integrals(world, site);
+        check_site(world, site);
+    }
+    const struct metric_slots *slots = world->request->slots;
+    for (int i = 0; i < slots->count; i++) {
+        const struct metric_scope *scope = &slots->scopes[slots->slots[i].scope];
+        enum metric_id metric = slots->slots[i].metric;
+        enum metric_group group = metric_info(metric)->group;
+        double *value = &world->result->values[i];
+        if (group == METRIC_SUPPLY || group == METRIC_BUYER)
+            *value = supply_value(world, scope, metric);
+        else if (group == METRIC_JOBS)
+            *value = job_value(world, &world->sites[scope->site], scope, metric);
+        else
+            *value = site_value(world, &world->sites[scope->site], metric);
+    }
+}

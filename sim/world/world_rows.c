@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* world_rows: the rows of timeline, deliveries, failures and jobs; docs/results.md explains each column. */
+#include "engine/clock.h"
+#include "world/world_internal.h"
+
+const char world_timeline_header[] =
+    "replication,time_s,date,site,chip,cards_ordered,cards_delivered,cards_online,cards_up,cards_busy,"
+    "queued_jobs,queued_cards,running_jobs,rate_pflops\n";
+const char world_deliveries_header[] = "replication,time_s,date,buyer,cards,still_lacking\n";
+const char world_failures_header[] = "replication,time_s,site,node,repair_s,jobs_interrupted,lost_card_s\n";
+const char world_jobs_header[] =
+    "replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s\n";
+
+/* "replication,time_s," */
+static void row_start(const struct world *world, struct text *text)
+{
+    text_int(text, world->request->replication);
+    text_char(text, ',');
+    text_seconds(text, world->now);
+    text_char(text, ',');
+}
+
+static void put_date(const struct world *world, struct text *text)
+{
+    char date[16];
+    clock_write_date(date, world->plan->start + world->now);
+    text_put(text, date);
+    text_char(text, ',');
+}
+
+static void comma_int(struct text *text, int64_t value)
+{
+    text_char(text, ',');
+    text_int(text, value);
+}
+
+/* PFLOP/s of useful arithmetic if all running jobs compute. */
+static double rate_now(const struct world_site *site)
+{
+    double flop = 0;
+    const struct ordered_entry *entry = ordered_first(&site->scheduler.running);
+    for (; entry; entry = ordered_after(&site->scheduler.running, entry->key, entry->tie)) {
+        const struct job *job = job_at(&site->jobs, entry->job);
+        flop += job->rate * job->cards;
+    }
+    return flop * 1e6 / 1e15;
+}
+
+void world_sample(struct world *world)
+{
+    struct text *text = &world->result->timeline;
+    for (int s = 0; s < world->plan->site_count; s++) {
+        const struct world_site *site = &world->sites[s];
+        row_start(world, text);
+        put_date(world, text);
+        text_put(text, site->plan->name);
+        text_char(text, ',');
+        text_put(text, site->plan->chip_name);
+        comma_int(text, world->now >= site->plan->ordered ? site->plan->cards : 0);
+        comma_int(text, site->delivered);
+        comma_int(text, site->online.value);
+        comma_int(text, site->online.value - site->down.value);
+        comma_int(text, site->busy.value);
+        comma_int(text, site->queued_jobs.value);
+        comma_int(text, site->queued_cards.value);
+        comma_int(text, site->scheduler.running.count);
+        text_char(text, ',');
+        text_real(text, rate_now(site));
+        text_char(text, '\n');
+    }
+    if (world->now <= world->plan->horizon - world->plan->sample)
+        calendar_push(&world->calendar, world->now + world->plan->sample, CLASS_SAMPLES, 0,
+                      (struct calendar_event){.kind = EVENT_SAMPLE});
+}
+
+void world_row_delivery(struct world *world, const char *buyer, int64_t cards, int64_t lacking)
+{
+    if (!world->request->want_series)
+        return;
+    struct text *text = &world->result->deliveries;
+    row_start(world, text);
+    put_date(world, text);
+    text_put(text, buyer);
+    comma_int(text, cards);
+    comma_int(text, lacking);
+    text_char(text, '\n');
+}
+
+void world_row_failure(struct world *world, const struct world_site *site, int32_t node, int64_t repair,
+                       int32_t interrupted, int64_t lost)
+{
+    if (!world->request->want_series)
+        return;
+    struct text *text = &world->result->failures;
+    row_start(world, text);
+    text_put(text, site->plan->name);
+    comma_int(text, node);
+    text_char(text, ',');
+    text_seconds(text, repair);
+    comma_int(text, interrupted);
+    text_char(text, ',');
+    text_seconds(text, lost);
+    text_char(text, '\n');
+}
+
+/* Empty when there is no such time. */
+static void comma_time(struct text *text, bool there, int64_t time)
+{
+    text_char(text, ',');
+    if (there)
+        text_seconds(text, time);
+}
+
+void world_row_job(struct world *world, const struct world_site *site, const struct job *job, const char *state)
+{
+    if (!world->request->want_jobs)
+        return;
+    struct text *text = &world->result->jobs;
+    bool started = job->start >= 0, ended = job->state == JOB_COMPLETED;
+    text_int(text, world->request->replication);
+    comma_int(text, job->id);
+    text_char(text, ',');
+    text_put(text, site->plan->name);
+    text_char(text, ',');
+    text_put(text, site->plan->classes[job->class_index].name);
+    comma_int(text, job->cards);
+    comma_time(text, true, job->submit);
+    comma_time(text, started, job->start);
+    comma_time(text, ended, world->now);
+    comma_time(text, started, job->start - job->submit);
+    comma_time(text, ended, world->now - job->start);
+    text_char(text, ',');
+    text_put(text, state);
+    comma_int(text, job->restarts);
+    comma_time(text, true, job->lost);
+    text_char(text, '\n');
+}
