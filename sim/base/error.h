@@ -24,10 +24,10 @@ enum error_kind {
 
 struct error_item {
     enum error_kind kind;
-    int line;           /* 1-based, 0 when a line makes no sense */
-    char file[256];     /* empty when no file is concerned */
-    char path[160];     /* setting path such as site.wuxi.cards; may be empty */
-    char message[512];  /* what is wrong and what is allowed */
+    int line;          /* 1-based, 0 when a line makes no sense */
+    char file[256];    /* empty when no file is concerned */
+    char path[160];    /* setting path such as site.wuxi.cards; may be empty */
+    char message[512]; /* what is wrong and what is allowed */
 };
 
 struct error_list {

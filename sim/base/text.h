@@ -22,7 +22,7 @@ void text_append(struct text *text, const char *bytes, size_t length);
 void text_put(struct text *text, const char *string);
 void text_char(struct text *text, char c);
 void text_int(struct text *text, int64_t value);
-void text_real(struct text *text, double value);          /* number_write_real */
+void text_real(struct text *text, double value);            /* number_write_real */
 void text_seconds(struct text *text, int64_t microseconds); /* number_write_seconds */
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

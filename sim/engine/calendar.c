@@ -21,7 +21,8 @@ static bool before(const struct calendar *calendar, struct calendar_entry a, str
         return a.time < b.time;
     uint64_t class_a = a.key >> (SLOT_BITS + SEQUENCE_BITS), class_b = b.key >> (SLOT_BITS + SEQUENCE_BITS);
     if (class_a == class_b) {
-        uint32_t tie_a = calendar->slots[a.key & slot_mask].tie, tie_b = calendar->slots[b.key & slot_mask].tie;
+        uint32_t tie_a = calendar->slots[a.key & slot_mask].tie,
+                 tie_b = calendar->slots[b.key & slot_mask].tie;
         if (tie_a != tie_b)
             return tie_a < tie_b;
     }
@@ -70,7 +71,8 @@ static void extend(struct calendar *calendar)
     int32_t old = calendar->capacity;
     int32_t capacity = old ? 2 * old : 64;
     assert(capacity <= (int32_t)slot_mask + 1 && "too many pending events");
-    calendar->heap = arena_grow(calendar->arena, calendar->heap, (size_t)old, (size_t)capacity, sizeof *calendar->heap);
+    calendar->heap =
+        arena_grow(calendar->arena, calendar->heap, (size_t)old, (size_t)capacity, sizeof *calendar->heap);
     calendar->slots =
         arena_grow(calendar->arena, calendar->slots, (size_t)old, (size_t)capacity, sizeof *calendar->slots);
     for (int32_t slot = capacity - 1; slot >= old; slot--) {
@@ -80,8 +82,8 @@ static void extend(struct calendar *calendar)
     calendar->capacity = capacity;
 }
 
-struct calendar_handle calendar_push(struct calendar *calendar, int64_t time, unsigned event_class, uint32_t tie,
-                                     struct calendar_event event)
+struct calendar_handle calendar_push(struct calendar *calendar, int64_t time, unsigned event_class,
+                                     uint32_t tie, struct calendar_event event)
 {
     assert(time >= calendar->now && event_class < 16);
     if (calendar->free_slot < 0)
@@ -93,7 +95,8 @@ struct calendar_handle calendar_push(struct calendar *calendar, int64_t time, un
     slot->event.time = time;
     slot->tie = tie;
     uint64_t key = (uint64_t)event_class << (SLOT_BITS + SEQUENCE_BITS) |
-                   (calendar->sequence++ & (((uint64_t)1 << SEQUENCE_BITS) - 1)) << SLOT_BITS | (uint64_t)index;
+                   (calendar->sequence++ & (((uint64_t)1 << SEQUENCE_BITS) - 1)) << SLOT_BITS |
+                   (uint64_t)index;
     calendar->operations++;
     sift_up(calendar, calendar->count++, (struct calendar_entry){.time = time, .key = key});
     return (struct calendar_handle){.slot = index, .generation = slot->generation};

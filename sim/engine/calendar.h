@@ -55,7 +55,7 @@ struct calendar {
     int32_t capacity;
     int32_t free_slot; /* head of the list of free slots, -1 when empty */
     uint64_t sequence;
-    int64_t now;       /* time of the last event taken */
+    int64_t now;        /* time of the last event taken */
     int64_t operations; /* pushes, pops and cancellations so far, for the bench */
 };
 
@@ -65,8 +65,8 @@ void calendar_init(struct calendar *calendar, struct arena *arena);
  * Adds an event at time >= now. class is 0-15, tie breaks equal classes before the sequence does.
  * At most 2^24 - 1 events can be pending (asserted).
  */
-struct calendar_handle calendar_push(struct calendar *calendar, int64_t time, unsigned event_class, uint32_t tie,
-                                     struct calendar_event event);
+struct calendar_handle calendar_push(struct calendar *calendar, int64_t time, unsigned event_class,
+                                     uint32_t tie, struct calendar_event event);
 
 /* Takes the earliest event; false when none is left. Sets now. */
 bool calendar_pop(struct calendar *calendar, struct calendar_event *event);
@@ -74,7 +74,8 @@ bool calendar_pop(struct calendar *calendar, struct calendar_event *event);
 /* Time of the earliest event, CLOCK_NEVER when none. */
 int64_t calendar_next_time(const struct calendar *calendar);
 
-/* Class of the earliest event; 16 when none. With the time it tells whether anything more happens before a pass. */
+/* Class of the earliest event; 16 when none. With the time it tells whether anything more happens before a
+ * pass. */
 unsigned calendar_next_class(const struct calendar *calendar);
 
 /* Removes a pending event; false (and no effect) when it has gone already. */

@@ -33,7 +33,8 @@ struct clock_date clock_civil(int64_t days);
 /* 0 = Monday ... 6 = Sunday. */
 int clock_weekday(int64_t days);
 
-/* "2025-01-01", optionally followed by " 13:45" or "T13:45:10"; microseconds since 1970. False when malformed. */
+/* "2025-01-01", optionally followed by " 13:45" or "T13:45:10"; microseconds since 1970. False when
+ * malformed. */
 bool clock_parse(const char *text, int64_t *since_1970);
 
 /* Writes YYYY-MM-DD of an instant since 1970 (11 bytes with the NUL; 16 to be safe with odd years). */

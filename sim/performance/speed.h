@@ -13,8 +13,8 @@
 enum { SPEED_POINTS = 32 };
 
 struct speed_curve {
-    int count;                    /* 0: always 1 */
-    double cards[SPEED_POINTS];   /* ascending */
+    int count;                  /* 0: always 1 */
+    double cards[SPEED_POINTS]; /* ascending */
     double factor[SPEED_POINTS];
 };
 

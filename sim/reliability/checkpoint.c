@@ -20,7 +20,8 @@ int64_t checkpoint_length(const struct checkpoint_costs *costs, int64_t work)
     return costs->restart + work + checkpoints(costs, work) * costs->cost;
 }
 
-struct checkpoint_account checkpoint_settle(const struct checkpoint_costs *costs, int64_t work, int64_t elapsed)
+struct checkpoint_account checkpoint_settle(const struct checkpoint_costs *costs, int64_t work,
+                                            int64_t elapsed)
 {
     assert(elapsed >= 0 && elapsed <= checkpoint_length(costs, work));
     struct checkpoint_account account = {0};

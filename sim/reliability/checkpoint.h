@@ -38,7 +38,8 @@ struct checkpoint_account {
 int64_t checkpoint_length(const struct checkpoint_costs *costs, int64_t work);
 
 /* The account `elapsed` us after the start of a stretch that has `work` to compute. O(1). */
-struct checkpoint_account checkpoint_settle(const struct checkpoint_costs *costs, int64_t work, int64_t elapsed);
+struct checkpoint_account checkpoint_settle(const struct checkpoint_costs *costs, int64_t work,
+                                            int64_t elapsed);
 
 /* us of computing between checkpoints; mtbf in us, may be infinite (then 0: no checkpoints). At least 1 s. */
 int64_t checkpoint_interval(enum checkpoint_rule rule, double cost, double mtbf);

@@ -14,8 +14,8 @@ static int64_t whole(double microseconds)
     return microseconds < 1 ? 1 : (int64_t)llround(microseconds);
 }
 
-struct failure_draw failure_draw(const struct failure_model *model, uint64_t seed, uint32_t replication, uint32_t node,
-                                 uint32_t number)
+struct failure_draw failure_draw(const struct failure_model *model, uint64_t seed, uint32_t replication,
+                                 uint32_t node, uint32_t number)
 {
     struct random_stream stream = random_open(seed, replication, number, RANDOM_FAILURE | node << 8);
     struct failure_draw draw = {.uptime = CLOCK_NEVER, .repair = 1};

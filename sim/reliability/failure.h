@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 struct failure_model {
-    double per_node_us;     /* failures per node and microsecond of uptime; 0: never */
-    double repair_median;   /* us */
-    double repair_sigma;    /* of the logarithm */
+    double per_node_us;   /* failures per node and microsecond of uptime; 0: never */
+    double repair_median; /* us */
+    double repair_sigma;  /* of the logarithm */
 };
 
 struct failure_draw {
@@ -24,8 +24,8 @@ struct failure_draw {
 };
 
 /* Failure number `number` (from 0) of a node (below 2^24 - 1; sites number their nodes apart). O(1). */
-struct failure_draw failure_draw(const struct failure_model *model, uint64_t seed, uint32_t replication, uint32_t node,
-                                 uint32_t number);
+struct failure_draw failure_draw(const struct failure_model *model, uint64_t seed, uint32_t replication,
+                                 uint32_t node, uint32_t number);
 
 /* Mean time between failures of a gang on so many nodes, us; infinite without failures. */
 double failure_mtbf(const struct failure_model *model, double nodes);

@@ -13,8 +13,8 @@ struct checker {
     struct error_list *errors;
 };
 
-__attribute__((format(printf, 4, 5))) static void say(struct checker *checker, const char *group, const char *key,
-                                                      const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void say(struct checker *checker, const char *group,
+                                                      const char *key, const char *format, ...)
 {
     char path[160], message[400];
     snprintf(path, sizeof path, "%.100s%s%.50s", group, *key ? "." : "", key);
@@ -38,14 +38,16 @@ static void say_missing(struct checker *checker, const char *group, const char *
     }
     int nearest = text_nearest(name, names, count);
     if (nearest >= 0)
-        say(checker, group, key, "\"%s\" is not among `%s`; did you mean '%s'?", name, map_name, names[nearest]);
+        say(checker, group, key, "\"%s\" is not among `%s`; did you mean '%s'?", name, map_name,
+            names[nearest]);
     else
         say(checker, group, key, "\"%s\" is not among `%s`: %s", name, map_name,
             count ? text_string(&all) : "it is empty; include its catalogue");
     text_free(&all);
 }
 
-static void check_ascending(struct checker *checker, const char *group, const char *key, const struct schema_list *list)
+static void check_ascending(struct checker *checker, const char *group, const char *key,
+                            const struct schema_list *list)
 {
     for (int i = 1; i < list->count; i++)
         if (list->values[i] <= list->values[i - 1]) {
@@ -55,8 +57,8 @@ static void check_ascending(struct checker *checker, const char *group, const ch
 }
 
 /* Two lists that belong together: same length, not more than the model holds. */
-static void check_pair(struct checker *checker, const char *group, const char *key, const struct schema_list *a,
-                       const char *other, const struct schema_list *b, int most)
+static void check_pair(struct checker *checker, const char *group, const char *key,
+                       const struct schema_list *a, const char *other, const struct schema_list *b, int most)
 {
     if (a->count != b->count)
         say(checker, group, key, "has %d items but %s has %d; they must pair up", a->count, other, b->count);
@@ -77,7 +79,8 @@ static void check_line(struct checker *checker, const struct scenario_line *line
     char group[160];
     snprintf(group, sizeof group, "lines.%.100s", line->name);
     if (line->chip && !scenario_chip(checker->scenario, line->chip))
-        say_missing(checker, group, "chip", line->chip, "chips", &checker->scenario->chips, scenario_chip_schema.size);
+        say_missing(checker, group, "chip", line->chip, "chips", &checker->scenario->chips,
+                    scenario_chip_schema.size);
     const struct scenario_estimate *estimates = line->estimates.entries;
     for (int i = 0; i < line->estimates.count; i++) {
         char path[160];
@@ -100,7 +103,7 @@ static void check_class(struct checker *checker, const char *workload, const str
     if (class->size_weights.count && sum <= 0)
         say(checker, group, "size_weights", "must not all be 0");
     for (int i = 0; i < class->sizes.count; i++)
-        if (class->sizes.values[i] != (double)(int64_t)class->sizes.values[i]) {
+        if (class->sizes.values[i] != (double)(int64_t) class->sizes.values[i]) {
             say(checker, group, "sizes", "must be whole numbers of cards");
             break;
         }
@@ -117,9 +120,11 @@ static void check_workload(struct checker *checker, const struct scenario_worklo
         say_missing(checker, group, "reference_chip", workload->reference_chip, "chips", &scenario->chips,
                     scenario_chip_schema.size);
     if (workload->hour_weights.count && workload->hour_weights.count != 24)
-        say(checker, group, "hour_weights", "has %d items; 24 are needed, or none", workload->hour_weights.count);
+        say(checker, group, "hour_weights", "has %d items; 24 are needed, or none",
+            workload->hour_weights.count);
     if (workload->weekday_weights.count && workload->weekday_weights.count != 7)
-        say(checker, group, "weekday_weights", "has %d items; 7 are needed, or none", workload->weekday_weights.count);
+        say(checker, group, "weekday_weights", "has %d items; 7 are needed, or none",
+            workload->weekday_weights.count);
     const struct schema_list *lists[2] = {&workload->hour_weights, &workload->weekday_weights};
     for (int l = 0; l < 2; l++) {
         double total = 0;
@@ -162,13 +167,14 @@ static void check_used_chip(struct checker *checker, const char *group, const ch
 {
     if (!chip->usable)
         say(checker, group, key,
-            "\"%s\" is not to be used as it is: %s; correct its row and set chips.%s.usable = true", chip->name,
-            chip->note && *chip->note ? chip->note : "its sources contradict each other", chip->name);
+            "\"%s\" is not to be used as it is: %s; correct its row and set chips.%s.usable = true",
+            chip->name, chip->note && *chip->note ? chip->note : "its sources contradict each other",
+            chip->name);
     const struct scenario_class *classes = workload ? workload->classes.entries : NULL;
     for (int i = 0; workload && i < workload->classes.count; i++)
         if (classes[i].kind && !scenario_efficiency(chip, classes[i].kind))
-            say(checker, group, key, "\"%s\" has no MFU for %s: add chips.%s.efficiency.%s: { mfu = ...; }", chip->name,
-                classes[i].kind, chip->name, classes[i].kind);
+            say(checker, group, key, "\"%s\" has no MFU for %s: add chips.%s.efficiency.%s: { mfu = ...; }",
+                chip->name, classes[i].kind, chip->name, classes[i].kind);
 }
 
 static void check_runs(struct checker *checker, const char *group, const struct scenario_site *site,
@@ -211,14 +217,17 @@ static void check_site(struct checker *checker, const struct scenario_site *site
         say_missing(checker, group, "chip", site->chip, "chips", &scenario->chips, scenario_chip_schema.size);
     if (chip)
         check_used_chip(checker, group, "chip", chip, workload);
-    const struct scenario_chip *reference = workload ? scenario_chip(scenario, workload->reference_chip) : NULL;
+    const struct scenario_chip *reference =
+        workload ? scenario_chip(scenario, workload->reference_chip) : NULL;
     if (reference && reference != chip)
         check_used_chip(checker, group, "workload", reference, workload);
     if (site->cards && site->cards_per_node && site->cards % site->cards_per_node)
-        say(checker, group, "cards", "must be a multiple of cards_per_node (%lld)", (long long)site->cards_per_node);
+        say(checker, group, "cards", "must be a multiple of cards_per_node (%lld)",
+            (long long)site->cards_per_node);
     if (site->cards_per_node && site->cards / site->cards_per_node >= 1 << 22)
         say(checker, group, "cards", "makes more than 4,194,303 nodes");
-    if (site->ordered && (site->ordered < scenario->start || site->ordered >= scenario->start + scenario->horizon))
+    if (site->ordered &&
+        (site->ordered < scenario->start || site->ordered >= scenario->start + scenario->horizon))
         say(checker, group, "ordered", "must lie between the scenario's start and its horizon");
     if (site->opens_at_cards > site->cards)
         say(checker, group, "opens_at_cards", "is more than the site's cards: it would never open");
@@ -227,7 +236,8 @@ static void check_site(struct checker *checker, const struct scenario_site *site
         say_missing(checker, group, "reliability", site->reliability, "reliability", &scenario->reliability,
                     scenario_reliability_schema.size);
     if (site->place && !strcmp(site->place, "count"))
-        say(checker, group, "place", "\"count\" knows no nodes and is for traces; take consolidate or first-fit");
+        say(checker, group, "place",
+            "\"count\" knows no nodes and is for traces; take consolidate or first-fit");
     check_runs(checker, group, site, chip);
 }
 
@@ -241,10 +251,12 @@ static void check_supply(struct checker *checker)
     if (!needed)
         return;
     if (!scenario->supply.line || !*scenario->supply.line) {
-        say(checker, "supply", "line", "missing; buyers and sites with delivery = \"supply\" need a line that serves them");
+        say(checker, "supply", "line",
+            "missing; buyers and sites with delivery = \"supply\" need a line that serves them");
         return;
     }
-    const struct scenario_line *line = schema_entry(&scenario->lines, &scenario_line_schema, scenario->supply.line);
+    const struct scenario_line *line =
+        schema_entry(&scenario->lines, &scenario_line_schema, scenario->supply.line);
     if (!line) {
         say_missing(checker, "supply", "line", scenario->supply.line, "lines", &scenario->lines,
                     scenario_line_schema.size);
@@ -252,16 +264,16 @@ static void check_supply(struct checker *checker)
     }
     const char *estimate = scenario->supply.estimate;
     if (!schema_entry(&line->estimates, &scenario_estimate_schema, estimate ? estimate : ""))
-        say_missing(checker, "supply", "estimate", estimate ? estimate : "", "the line's estimates", &line->estimates,
-                    scenario_estimate_schema.size);
+        say_missing(checker, "supply", "estimate", estimate ? estimate : "", "the line's estimates",
+                    &line->estimates, scenario_estimate_schema.size);
     for (int i = 0; i < scenario->site.count; i++) {
         if (!sites[i].delivery || strcmp(sites[i].delivery, "supply") || !sites[i].chip || !line->chip)
             continue;
         char group[160];
         snprintf(group, sizeof group, "site.%.100s", sites[i].name);
         if (strcmp(sites[i].chip, line->chip))
-            say(checker, group, "chip", "is \"%s\", but the line \"%s\" makes \"%s\"", sites[i].chip, line->name,
-                line->chip);
+            say(checker, group, "chip", "is \"%s\", but the line \"%s\" makes \"%s\"", sites[i].chip,
+                line->name, line->chip);
     }
 }
 

@@ -6,11 +6,11 @@
 
 #include <stddef.h>
 
-#define NAMED(function, ...)                                                                                      \
-    const char *function(int index)                                                                               \
-    {                                                                                                             \
-        static const char *const names[] = {__VA_ARGS__};                                                         \
-        return index >= 0 && index < (int)(sizeof names / sizeof *names) ? names[index] : NULL;                   \
+#define NAMED(function, ...)                                                                                 \
+    const char *function(int index)                                                                          \
+    {                                                                                                        \
+        static const char *const names[] = {__VA_ARGS__};                                                    \
+        return index >= 0 && index < (int)(sizeof names / sizeof *names) ? names[index] : NULL;              \
     }
 
 NAMED(choices_confidence, "measured", "official", "analyst estimate", "media", "derived", "assumption")

@@ -11,7 +11,8 @@
 
 enum { INCLUDE_DEPTH = 10 };
 
-static void check_number(const char *origin, int line, const char *start, size_t length, struct error_list *errors)
+static void check_number(const char *origin, int line, const char *start, size_t length,
+                         struct error_list *errors)
 {
     char digits[80];
     size_t used = length < sizeof digits ? length : sizeof digits - 1;
@@ -32,7 +33,8 @@ static void check_number(const char *origin, int line, const char *start, size_t
     if (length >= sizeof digits || errno || value > limit)
         error_add(errors, ERROR_INPUT, origin, line, NULL,
                   wide ? "%s is too large: at most 9223372036854775807L"
-                       : "%s is too large for a plain whole number: write it as a decimal (5000000000.0) or with an L",
+                       : "%s is too large for a plain whole number: write it as a decimal (5000000000.0) or "
+                         "with an L",
                   digits);
 }
 
@@ -69,7 +71,8 @@ void literals_check_text(const char *origin, const char *text, struct error_list
                 c++; /* a name such as chip-910b */
         } else if (isdigit((unsigned char)*c) || *c == '.') {
             const char *start = c;
-            while (isalnum((unsigned char)*c) || *c == '.' || ((*c == '-' || *c == '+') && tolower((unsigned char)c[-1]) == 'e'))
+            while (isalnum((unsigned char)*c) || *c == '.' ||
+                   ((*c == '-' || *c == '+') && tolower((unsigned char)c[-1]) == 'e'))
                 c++;
             check_number(origin, line, start, (size_t)(c - start), errors);
         } else {

@@ -80,7 +80,8 @@ struct scenario_workload {
 
 struct scenario_reliability {
     const char *name;
-    const char *source, *confidence, *repair_source, *restart_source, *checkpoint_source, *checkpoint_interval;
+    const char *source, *confidence, *repair_source, *restart_source, *checkpoint_source,
+        *checkpoint_interval;
     double failures_per_1000_node_days, repair_sigma;
     int64_t repair_median, restart, checkpoint_cost;
 };

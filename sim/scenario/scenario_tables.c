@@ -4,34 +4,58 @@
 #include "scenario/scenario.h"
 
 #define FIELD(structure, member) .key = #member, .offset = offsetof(struct structure, member)
-#define TEXT(structure, member, without, about)                                                                   \
-    {FIELD(structure, member), .kind = SCHEMA_TEXT, .fallback = without, .help = about}
-#define CHOICE(structure, member, names, without, about)                                                          \
-    {FIELD(structure, member), .kind = SCHEMA_CHOICE, .choice = names, .fallback = without, .help = about}
-#define WHOLE(structure, member, low, high, without, of, about)                                                   \
-    {FIELD(structure, member), .kind = SCHEMA_WHOLE, .min = low, .max = high, .fallback = without, .unit = of,    \
-     .help = about}
-#define REAL(structure, member, low, high, without, of, about)                                                    \
-    {FIELD(structure, member), .kind = SCHEMA_REAL, .min = low, .max = high, .fallback = without, .unit = of,     \
-     .help = about}
-#define DURATION(structure, member, low, high, without, about)                                                    \
-    {FIELD(structure, member), .kind = SCHEMA_DURATION, .min = low, .max = high, .fallback = without,             \
-     .unit = "duration", .help = about}
-#define DATE(structure, member, without, about)                                                                   \
-    {FIELD(structure, member), .kind = SCHEMA_DATE, .fallback = without, .help = about}
-#define FLAG(structure, member, without, about)                                                                   \
-    {FIELD(structure, member), .kind = SCHEMA_FLAG, .fallback = without, .help = about}
-#define REALS(structure, member, low, high, without, about)                                                       \
-    {FIELD(structure, member), .kind = SCHEMA_REALS, .min = low, .max = high, .fallback = without, .help = about}
-#define MAP(structure, member, of, without, about)                                                                \
-    {FIELD(structure, member), .kind = SCHEMA_MAP, .sub = of, .fallback = without, .help = about}
-#define GROUP(structure, member, of, about)                                                                       \
-    {FIELD(structure, member), .kind = SCHEMA_GROUP, .sub = of, .help = about}
-#define SCHEMA(structure, rows)                                                                                   \
-    {.fields = rows, .count = sizeof rows / sizeof *rows, .size = sizeof(struct structure)}
+#define TEXT(structure, member, without, about)                                                              \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_TEXT, .fallback = without, .help = about                    \
+    }
+#define CHOICE(structure, member, names, without, about)                                                     \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_CHOICE, .choice = names, .fallback = without, .help = about \
+    }
+#define WHOLE(structure, member, low, high, without, of, about)                                              \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_WHOLE, .min = low, .max = high, .fallback = without,        \
+                                  .unit = of, .help = about                                                  \
+    }
+#define REAL(structure, member, low, high, without, of, about)                                               \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_REAL, .min = low, .max = high, .fallback = without,         \
+                                  .unit = of, .help = about                                                  \
+    }
+#define DURATION(structure, member, low, high, without, about)                                               \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_DURATION, .min = low, .max = high, .fallback = without,     \
+                                  .unit = "duration", .help = about                                          \
+    }
+#define DATE(structure, member, without, about)                                                              \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_DATE, .fallback = without, .help = about                    \
+    }
+#define FLAG(structure, member, without, about)                                                              \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_FLAG, .fallback = without, .help = about                    \
+    }
+#define REALS(structure, member, low, high, without, about)                                                  \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_REALS, .min = low, .max = high, .fallback = without,        \
+                                  .help = about                                                              \
+    }
+#define MAP(structure, member, of, without, about)                                                           \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_MAP, .sub = of, .fallback = without, .help = about          \
+    }
+#define GROUP(structure, member, of, about)                                                                  \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_GROUP, .sub = of, .help = about                             \
+    }
+#define SCHEMA(structure, rows)                                                                              \
+    {                                                                                                        \
+        .fields = rows, .count = sizeof rows / sizeof *rows, .size = sizeof(struct structure)                \
+    }
 
 static const struct schema_field efficiency_fields[] = {
-    REAL(scenario_efficiency, mfu, 0.001, 1, NULL, NULL, "the share of peak that becomes model arithmetic (MFU)"),
+    REAL(scenario_efficiency, mfu, 0.001, 1, NULL, NULL,
+         "the share of peak that becomes model arithmetic (MFU)"),
     TEXT(scenario_efficiency, source, "", "where the figure is from"),
     CHOICE(scenario_efficiency, confidence, choices_confidence, "assumption", "how far to trust it"),
 };
@@ -48,10 +72,12 @@ static const struct schema scale_schema = SCHEMA(scenario_scale, scale_fields);
 static const struct schema_field chip_fields[] = {
     TEXT(scenario_chip, vendor, "", "the maker"),
     TEXT(scenario_chip, model, "", "the product's name"),
-    REAL(scenario_chip, peak_tflops, 0.1, 1e5, NULL, "TFLOP/s", "the dense BF16 (or FP16) peak of a counted unit"),
+    REAL(scenario_chip, peak_tflops, 0.1, 1e5, NULL, "TFLOP/s",
+         "the dense BF16 (or FP16) peak of a counted unit"),
     REAL(scenario_chip, memory_gb, 0, 1e5, "0", "GB", "memory of a counted unit"),
     CHOICE(scenario_chip, count_unit, choices_count_unit, "card", "what one unit is"),
-    FLAG(scenario_chip, usable, "true", "false: sources contradict each other; set it true to use the chip anyway"),
+    FLAG(scenario_chip, usable, "true",
+         "false: sources contradict each other; set it true to use the chip anyway"),
     TEXT(scenario_chip, note, "", "what to know about the row"),
     TEXT(scenario_chip, source, "", "where the figures are from"),
     CHOICE(scenario_chip, confidence, choices_confidence, "assumption", "how far to trust them"),
@@ -72,10 +98,12 @@ static const struct schema_field line_fields[] = {
     TEXT(scenario_line, chip, NULL, "the chip (of `chips`) that the line makes"),
     MAP(scenario_line, estimates, &scenario_estimate_schema, NULL, "named estimates of the yearly output"),
     REAL(scenario_line, yield_mean, 0.01, 0.99, "0.5", NULL, "the yield that the estimates count on"),
-    REAL(scenario_line, yield_sd_future, 0, 0.3, "0", NULL, "standard deviation of the mean yield between futures"),
+    REAL(scenario_line, yield_sd_future, 0, 0.3, "0", NULL,
+         "standard deviation of the mean yield between futures"),
     REAL(scenario_line, yield_sd_lot, 0, 0.3, "0", NULL, "standard deviation between the lots of a future"),
     TEXT(scenario_line, yield_source, "", "where the yield is from"),
-    DURATION(scenario_line, lead_time_median, 0, 3650, "0s", "from the end of a lot's month to its arrival, median"),
+    DURATION(scenario_line, lead_time_median, 0, 3650, "0s",
+             "from the end of a lot's month to its arrival, median"),
     REAL(scenario_line, lead_time_sigma, 0, 3, "0", NULL, "standard deviation of the lead time's logarithm"),
     TEXT(scenario_line, lead_time_source, "", "where the lead time is from"),
 };
@@ -84,16 +112,20 @@ const struct schema scenario_line_schema = SCHEMA(scenario_line, line_fields);
 static const struct schema_field supply_fields[] = {
     TEXT(scenario_supply, line, "", "the production line (of `lines`) that serves buyers and sites"),
     TEXT(scenario_supply, estimate, "", "which of the line's estimates holds"),
-    CHOICE(scenario_supply, allocation, choices_allocation, "priority", "who gets cards when there are too few"),
+    CHOICE(scenario_supply, allocation, choices_allocation, "priority",
+           "who gets cards when there are too few"),
 };
 static const struct schema supply_schema = SCHEMA(scenario_supply, supply_fields);
 
 static const struct schema_field buyer_fields[] = {
     WHOLE(scenario_buyer, tier, 1, 99, "1", NULL, "rank under `priority`: 1 is served first"),
     WHOLE(scenario_buyer, backlog, 0, 1e8, "0", "cards", "the cards on order at the start"),
-    REAL(scenario_buyer, cards_per_month, 0, 1e8, "0", "cards", "the cards ordered on the first of each month"),
-    REAL(scenario_buyer, growth_per_year, -0.99, 20, "0", NULL, "growth of the monthly orders (0.3: 30% a year)"),
-    REAL(scenario_buyer, demand_sigma, 0, 2, "0", NULL, "uncertainty of all its orders: sd of the logarithm of a factor"),
+    REAL(scenario_buyer, cards_per_month, 0, 1e8, "0", "cards",
+         "the cards ordered on the first of each month"),
+    REAL(scenario_buyer, growth_per_year, -0.99, 20, "0", NULL,
+         "growth of the monthly orders (0.3: 30% a year)"),
+    REAL(scenario_buyer, demand_sigma, 0, 2, "0", NULL,
+         "uncertainty of all its orders: sd of the logarithm of a factor"),
     TEXT(scenario_buyer, source, "", "where the figures are from"),
     CHOICE(scenario_buyer, confidence, choices_confidence, "assumption", "how far to trust them"),
 };
@@ -104,20 +136,27 @@ static const struct schema_field class_fields[] = {
     REAL(scenario_class, share, 0, 1, NULL, NULL, "the share of the jobs, by number"),
     REALS(scenario_class, sizes, 1, 1e7, NULL, "gang sizes in cards"),
     REALS(scenario_class, size_weights, 0, 1e9, NULL, "their weights, any positive scale"),
-    DURATION(scenario_class, length_median, 1e-8, 3650, NULL, "run time on the reference chip, median before the cut"),
+    DURATION(scenario_class, length_median, 1e-8, 3650, NULL,
+             "run time on the reference chip, median before the cut"),
     REAL(scenario_class, length_sigma, 0, 6, "0", NULL, "standard deviation of the run time's logarithm"),
-    DURATION(scenario_class, length_max, 1e-8, 3650, "3650d", "the longest run time; the lognormal is cut there"),
-    FLAG(scenario_class, checkpoints, "false", "whether jobs write checkpoints; without, a failure loses everything"),
+    DURATION(scenario_class, length_max, 1e-8, 3650, "3650d",
+             "the longest run time; the lognormal is cut there"),
+    FLAG(scenario_class, checkpoints, "false",
+         "whether jobs write checkpoints; without, a failure loses everything"),
     TEXT(scenario_class, source, "", "where the figures are from"),
 };
 static const struct schema class_schema = SCHEMA(scenario_class, class_fields);
 
 static const struct schema_field workload_fields[] = {
-    TEXT(scenario_workload, reference_chip, NULL, "the chip (of `chips`) on which the run times were measured"),
-    REALS(scenario_workload, hour_weights, 0, 1000, "", "relative arrival rate by hour of day, 24 numbers; none: even"),
-    REALS(scenario_workload, weekday_weights, 0, 1000, "", "by day of week from Monday, 7 numbers; none: even"),
+    TEXT(scenario_workload, reference_chip, NULL,
+         "the chip (of `chips`) on which the run times were measured"),
+    REALS(scenario_workload, hour_weights, 0, 1000, "",
+          "relative arrival rate by hour of day, 24 numbers; none: even"),
+    REALS(scenario_workload, weekday_weights, 0, 1000, "",
+          "by day of week from Monday, 7 numbers; none: even"),
     TEXT(scenario_workload, rhythm_source, "", "where the weights are from"),
-    REAL(scenario_workload, estimate_factor_min, 1, 100, "1", NULL, "a user's estimate is the run time times at least"),
+    REAL(scenario_workload, estimate_factor_min, 1, 100, "1", NULL,
+         "a user's estimate is the run time times at least"),
     REAL(scenario_workload, estimate_factor_max, 1, 100, "1", NULL, "and at most this factor, uniform"),
     TEXT(scenario_workload, estimate_source, "", "where the factors are from"),
     MAP(scenario_workload, classes, &class_schema, NULL, "job classes"),
@@ -127,12 +166,16 @@ static const struct schema_field workload_fields[] = {
 const struct schema scenario_workload_schema = SCHEMA(scenario_workload, workload_fields);
 
 static const struct schema_field reliability_fields[] = {
-    REAL(scenario_reliability, failures_per_1000_node_days, 0, 1e5, NULL, NULL, "failures per 1,000 node-days"),
+    REAL(scenario_reliability, failures_per_1000_node_days, 0, 1e5, NULL, NULL,
+         "failures per 1,000 node-days"),
     DURATION(scenario_reliability, repair_median, 0, 3650, "0s", "time to repair a node, median"),
-    REAL(scenario_reliability, repair_sigma, 0, 4, "0", NULL, "standard deviation of the repair time's logarithm"),
+    REAL(scenario_reliability, repair_sigma, 0, 4, "0", NULL,
+         "standard deviation of the repair time's logarithm"),
     DURATION(scenario_reliability, restart, 0, 365, "0s", "from the restart of a job until it computes"),
-    DURATION(scenario_reliability, checkpoint_cost, 0, 365, "0s", "computing stands still to write a checkpoint"),
-    TEXT(scenario_reliability, checkpoint_interval, "young", "\"young\", \"daly\" or a duration such as \"3h\""),
+    DURATION(scenario_reliability, checkpoint_cost, 0, 365, "0s",
+             "computing stands still to write a checkpoint"),
+    TEXT(scenario_reliability, checkpoint_interval, "young",
+         "\"young\", \"daly\" or a duration such as \"3h\""),
     TEXT(scenario_reliability, source, "", "where the rate is from"),
     CHOICE(scenario_reliability, confidence, choices_confidence, "assumption", "how far to trust it"),
     TEXT(scenario_reliability, repair_source, "", "where the repair time is from"),
@@ -144,8 +187,10 @@ const struct schema scenario_reliability_schema = SCHEMA(scenario_reliability, r
 static const struct schema_field run_fields[] = {
     DATE(scenario_planned, at, NULL, "the date of submission"),
     WHOLE(scenario_planned, cards, 1, 1e7, NULL, "cards", "the size of the gang"),
-    DURATION(scenario_planned, length, 1e-8, 36500, NULL, "computing time on this site's chip, without interruptions"),
-    CHOICE(scenario_planned, kind, choices_kind, "pretraining", "the kind of work: picks the MFU of the chip"),
+    DURATION(scenario_planned, length, 1e-8, 36500, NULL,
+             "computing time on this site's chip, without interruptions"),
+    CHOICE(scenario_planned, kind, choices_kind, "pretraining",
+           "the kind of work: picks the MFU of the chip"),
     FLAG(scenario_planned, checkpoints, "true", "whether it writes checkpoints"),
 };
 static const struct schema run_schema = SCHEMA(scenario_planned, run_fields);
@@ -154,19 +199,24 @@ static const struct schema_field site_fields[] = {
     TEXT(scenario_site, chip, NULL, "the chip (of `chips`) of the site"),
     WHOLE(scenario_site, cards, 1, 1e7, NULL, "cards", "the cards ordered"),
     DATE(scenario_site, ordered, NULL, "the date of the order"),
-    CHOICE(scenario_site, delivery, choices_delivery, "supply", "\"supply\": by the market; \"at-once\": on that date"),
+    CHOICE(scenario_site, delivery, choices_delivery, "supply",
+           "\"supply\": by the market; \"at-once\": on that date"),
     WHOLE(scenario_site, tier, 1, 99, "2", NULL, "rank under `priority`: 1 is served first"),
     WHOLE(scenario_site, cards_per_node, 1, 64, "8", "cards", "the cards of a node"),
-    REAL(scenario_site, install_cards_per_day, 0, 1e7, "0", "cards/day", "how fast cards are installed; 0: at once"),
+    REAL(scenario_site, install_cards_per_day, 0, 1e7, "0", "cards/day",
+         "how fast cards are installed; 0: at once"),
     DURATION(scenario_site, burn_in, 0, 365, "0s", "from installation until a node takes jobs"),
     TEXT(scenario_site, workload, "", "the workload (of `workloads`); none: only the runs"),
     REAL(scenario_site, jobs_per_day, 0, 1e7, "0", "jobs/day", "the mean arrivals at the scenario's start"),
     REAL(scenario_site, jobs_growth_per_year, -0.99, 20, "0", NULL, "their growth (0.3: 30% a year)"),
-    WHOLE(scenario_site, opens_at_cards, 0, 1e7, "0", "cards", "jobs are turned away until so many are online"),
-    WHOLE(scenario_site, large_job_cards, 1, 1e7, "1024", "cards", "from this size on a job is counted as large"),
+    WHOLE(scenario_site, opens_at_cards, 0, 1e7, "0", "cards",
+          "jobs are turned away until so many are online"),
+    WHOLE(scenario_site, large_job_cards, 1, 1e7, "1024", "cards",
+          "from this size on a job is counted as large"),
     CHOICE(scenario_site, order, choices_order, "fcfs", "the order of the queue"),
     CHOICE(scenario_site, backfill, choices_backfill, "easy", "who may pass the head of the queue"),
-    CHOICE(scenario_site, candidates, choices_order, "fcfs", "the order in which backfill candidates are tried"),
+    CHOICE(scenario_site, candidates, choices_order, "fcfs",
+           "the order in which backfill candidates are tried"),
     CHOICE(scenario_site, place, choices_place, "consolidate", "on which nodes jobs run"),
     TEXT(scenario_site, reliability, "", "failures (of `reliability`); none: nothing fails"),
     MAP(scenario_site, runs, &run_schema, "", "dated jobs besides the workload"),
@@ -184,8 +234,11 @@ static const struct schema_field scenario_fields[] = {
     MAP(scenario, buyers, &buyer_schema, "", "who else wants cards"),
     MAP(scenario, site, &site_schema, NULL, "the sites"),
     MAP(scenario, chips, &scenario_chip_schema, NULL, "chips; @include \"../configs/chips.cfg\""),
-    MAP(scenario, lines, &scenario_line_schema, "", "production lines; @include \"../configs/suppliers.cfg\""),
-    MAP(scenario, workloads, &scenario_workload_schema, "", "job mixes; @include \"../configs/workloads.cfg\""),
-    MAP(scenario, reliability, &scenario_reliability_schema, "", "failures; @include \"../configs/reliability.cfg\""),
+    MAP(scenario, lines, &scenario_line_schema, "",
+        "production lines; @include \"../configs/suppliers.cfg\""),
+    MAP(scenario, workloads, &scenario_workload_schema, "",
+        "job mixes; @include \"../configs/workloads.cfg\""),
+    MAP(scenario, reliability, &scenario_reliability_schema, "",
+        "failures; @include \"../configs/reliability.cfg\""),
 };
 const struct schema scenario_schema = SCHEMA(scenario, scenario_fields);

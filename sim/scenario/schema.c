@@ -23,7 +23,8 @@ static void join_path(char out[PATH_BYTES], const char *prefix, const char *key)
     snprintf(out, PATH_BYTES, "%.79s%s%.79s", prefix, *prefix ? "." : "", key);
 }
 
-static void report_unknown(struct reader *reader, const struct schema *schema, const char *path, const char *key)
+static void report_unknown(struct reader *reader, const struct schema *schema, const char *path,
+                           const char *key)
 {
     const char *keys[64];
     for (int i = 0; i < schema->count; i++)
@@ -33,9 +34,11 @@ static void report_unknown(struct reader *reader, const struct schema *schema, c
     for (int i = 0; i < schema->count; i++)
         text_format(&known, "%s%s", i ? ", " : "", keys[i]);
     if (nearest >= 0)
-        source_error(reader->source, reader->errors, path, "unknown setting; did you mean '%s'?", keys[nearest]);
+        source_error(reader->source, reader->errors, path, "unknown setting; did you mean '%s'?",
+                     keys[nearest]);
     else
-        source_error(reader->source, reader->errors, path, "unknown setting; known here: %s", text_string(&known));
+        source_error(reader->source, reader->errors, path, "unknown setting; known here: %s",
+                     text_string(&known));
     text_free(&known);
 }
 
@@ -122,7 +125,8 @@ bool schema_read(const struct schema *schema, const struct source *source, void 
 }
 
 static void visit_group(const struct schema *schema, const void *from, const char *prefix,
-                        void (*visit)(void *, const char *, const struct schema_field *, const char *), void *context)
+                        void (*visit)(void *, const char *, const struct schema_field *, const char *),
+                        void *context)
 {
     for (int f = 0; f < schema->count; f++) {
         const struct schema_field *field = &schema->fields[f];
@@ -151,7 +155,8 @@ static void visit_group(const struct schema *schema, const void *from, const cha
 }
 
 void schema_visit(const struct schema *schema, const void *from,
-                  void (*visit)(void *context, const char *path, const struct schema_field *field, const char *value),
+                  void (*visit)(void *context, const char *path, const struct schema_field *field,
+                                const char *value),
                   void *context)
 {
     visit_group(schema, from, "", visit, context);

@@ -37,9 +37,10 @@ struct schema_field {
     const char *key;
     enum schema_kind kind;
     size_t offset;
-    double min, max;      /* of a number, of each item of a list; of a duration in days */
-    const char *fallback; /* as text; NULL: must be given. For lists and maps: NULL must be given, "" may be empty */
-    const char *unit;     /* for people; of a real also accepted behind the number */
+    double min, max; /* of a number, of each item of a list; of a duration in days */
+    const char
+        *fallback; /* as text; NULL: must be given. For lists and maps: NULL must be given, "" may be empty */
+    const char *unit; /* for people; of a real also accepted behind the number */
     const char *help;
     const struct schema *sub;
     const char *(*choice)(int index);
@@ -67,7 +68,8 @@ bool schema_read(const struct schema *schema, const struct source *source, void 
 
 /* Calls visit for every setting, in the order of the tables, with its path and its value as text. */
 void schema_visit(const struct schema *schema, const void *from,
-                  void (*visit)(void *context, const char *path, const struct schema_field *field, const char *value),
+                  void (*visit)(void *context, const char *path, const struct schema_field *field,
+                                const char *value),
                   void *context);
 
 /* The entry of a map by name, NULL when there is none. */

@@ -52,7 +52,8 @@ static void say_range(const struct schema_field *field, char *problem, size_t si
     number_write_real(low, field->min);
     number_write_real(high, field->max);
     const char *unit = field->kind == SCHEMA_DURATION ? "days" : field->unit ? field->unit : "";
-    snprintf(problem, size, "out of range: %s to %s%s%s allowed (%s)", low, high, *unit ? " " : "", unit, field->help);
+    snprintf(problem, size, "out of range: %s to %s%s%s allowed (%s)", low, high, *unit ? " " : "", unit,
+             field->help);
 }
 
 static bool in_range(const struct schema_field *field, double value)
@@ -60,8 +61,8 @@ static bool in_range(const struct schema_field *field, double value)
     return value >= field->min && value <= field->max;
 }
 
-static bool take_choice(const struct schema_field *field, const struct raw *raw, const char **target, char *problem,
-                        size_t size)
+static bool take_choice(const struct schema_field *field, const struct raw *raw, const char **target,
+                        char *problem, size_t size)
 {
     const char *names[64];
     int count = 0;
@@ -76,9 +77,10 @@ static bool take_choice(const struct schema_field *field, const struct raw *raw,
         }
     }
     int nearest = raw->text ? text_nearest(raw->text, names, count) : -1;
-    snprintf(problem, size, "%s%s%s is not one of: %s%s%s%s", raw->text ? "\"" : "this", raw->text ? raw->text : "",
-             raw->text ? "\"" : "", text_string(&all), nearest >= 0 ? "; did you mean '" : "",
-             nearest >= 0 ? names[nearest] : "", nearest >= 0 ? "'?" : "");
+    snprintf(problem, size, "%s%s%s is not one of: %s%s%s%s", raw->text ? "\"" : "this",
+             raw->text ? raw->text : "", raw->text ? "\"" : "", text_string(&all),
+             nearest >= 0 ? "; did you mean '" : "", nearest >= 0 ? names[nearest] : "",
+             nearest >= 0 ? "'?" : "");
     text_free(&all);
     return false;
 }
@@ -88,8 +90,8 @@ static bool take_number(const struct schema_field *field, const struct raw *raw,
 {
     *value = raw->number;
     if (raw->is_flag || (raw->text && !units_number(raw->text, field->unit, value))) {
-        snprintf(problem, size, "must be a number%s%s (%s)", field->unit ? " in " : "", field->unit ? field->unit : "",
-                 field->help);
+        snprintf(problem, size, "must be a number%s%s (%s)", field->unit ? " in " : "",
+                 field->unit ? field->unit : "", field->help);
         return false;
     }
     if (!in_range(field, *value)) {
@@ -99,11 +101,12 @@ static bool take_number(const struct schema_field *field, const struct raw *raw,
     return true;
 }
 
-static bool take_duration(const struct schema_field *field, const struct raw *raw, int64_t *target, char *problem,
-                          size_t size)
+static bool take_duration(const struct schema_field *field, const struct raw *raw, int64_t *target,
+                          char *problem, size_t size)
 {
     if (!raw->text || !units_duration(raw->text, target)) {
-        snprintf(problem, size, "must be a duration with a unit in quotes, such as \"90d\" or \"12h\"; units: %s",
+        snprintf(problem, size,
+                 "must be a duration with a unit in quotes, such as \"90d\" or \"12h\"; units: %s",
                  UNITS_DURATIONS);
         return false;
     }
@@ -114,7 +117,8 @@ static bool take_duration(const struct schema_field *field, const struct raw *ra
     return true;
 }
 
-static bool take_raw(const struct schema_field *field, const struct raw *raw, void *target, char *problem, size_t size)
+static bool take_raw(const struct schema_field *field, const struct raw *raw, void *target, char *problem,
+                     size_t size)
 {
     double number;
     switch (field->kind) {
@@ -158,8 +162,8 @@ static bool take_raw(const struct schema_field *field, const struct raw *raw, vo
     }
 }
 
-static bool take_list(const struct schema_field *field, const config_setting_t *setting, struct schema_list *list,
-                      struct arena *arena, char *problem, size_t size)
+static bool take_list(const struct schema_field *field, const config_setting_t *setting,
+                      struct schema_list *list, struct arena *arena, char *problem, size_t size)
 {
     if (!config_setting_is_array(setting) && !config_setting_is_list(setting)) {
         snprintf(problem, size, "must be a list of numbers: [1, 2, 3] (%s)", field->help);

@@ -2,6 +2,7 @@
 #include "scenario/source.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "scenario/literals.h"
 
 #include <errno.h>
@@ -48,6 +49,25 @@ bool source_read(struct source *source, const char *file, struct error_list *err
                   text);
     }
     return errors->inputs == before;
+}
+
+bool source_read_entries(struct source *source, const char *file, const char *key, struct error_list *errors)
+{
+    memset(source, 0, sizeof *source);
+    config_init(&source->config);
+    source->file = memory_text(file);
+    set_include_folder(source, file);
+    const char *slash = strrchr(file, '/');
+    struct text wrapped = {0};
+    text_format(&wrapped, "%s: {\n@include \"%s\"\n};\n", key, slash ? slash + 1 : file);
+    bool ok = config_read_string(&source->config, text_string(&wrapped));
+    if (!ok) {
+        const char *where = config_error_file(&source->config);
+        error_add(errors, ERROR_INPUT, where ? where : file, config_error_line(&source->config), NULL, "%s",
+                  config_error_text(&source->config));
+    }
+    text_free(&wrapped);
+    return ok;
 }
 
 /* Parses the text after `=` into a one-setting tree named v; falls back on plain text. */
@@ -116,7 +136,8 @@ bool source_set(struct source *source, const char *assignment, struct error_list
 {
     const char *equals = strchr(assignment, '=');
     if (!equals || equals == assignment || !equals[1]) {
-        error_input(errors, "--set %s: write --set path=value, for example --set site.wuxi.cards=8192", assignment);
+        error_input(errors, "--set %s: write --set path=value, for example --set site.wuxi.cards=8192",
+                    assignment);
         return false;
     }
     int before = errors->inputs;
@@ -137,7 +158,8 @@ bool source_set(struct source *source, const char *assignment, struct error_list
         ok = copy_setting(group, last, config_setting_get_elem(config_root_setting(&value), 0));
     }
     if (!ok)
-        error_input(errors, "--set %s: there is no setting of that path; `tenk check SCENARIO` prints all paths",
+        error_input(errors,
+                    "--set %s: there is no setting of that path; `tenk check SCENARIO` prints all paths",
                     assignment);
     config_destroy(&value);
     free(path);
@@ -180,7 +202,8 @@ void source_locate(const struct source *source, const char *path, const char **f
     free(shorter);
 }
 
-void source_error(const struct source *source, struct error_list *errors, const char *path, const char *format, ...)
+void source_error(const struct source *source, struct error_list *errors, const char *path,
+                  const char *format, ...)
 {
     char message[480];
     va_list args;

@@ -27,7 +27,11 @@ struct source {
 /* False with errors added: cannot be opened, syntax, include missing, number too large. */
 bool source_read(struct source *source, const char *file, struct error_list *errors);
 
-/* Applies "path=value"; false with an error added when the path cannot be walked or the text is no assignment. */
+/* Reads a catalogue, whose entries stand at its top level, as the group `key` of a tree of its own. */
+bool source_read_entries(struct source *source, const char *file, const char *key, struct error_list *errors);
+
+/* Applies "path=value"; false with an error added when the path cannot be walked or the text is no
+ * assignment. */
 bool source_set(struct source *source, const char *assignment, struct error_list *errors);
 
 /* Place of the setting with that path, or of its nearest ancestor: file and line for messages. */
@@ -37,8 +41,8 @@ void source_locate(const struct source *source, const char *path, const char **f
 bool source_overridden(const struct source *source, const char *path);
 
 /* Adds an input error about a path, with its place. */
-void source_error(const struct source *source, struct error_list *errors, const char *path, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void source_error(const struct source *source, struct error_list *errors, const char *path,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 void source_free(struct source *source);
 

@@ -109,7 +109,8 @@ static void extend(struct ordered *tree)
 {
     int32_t old = tree->capacity;
     int32_t capacity = old ? 2 * old : 64;
-    tree->entries = arena_grow(tree->arena, tree->entries, (size_t)old, (size_t)capacity, sizeof *tree->entries);
+    tree->entries =
+        arena_grow(tree->arena, tree->entries, (size_t)old, (size_t)capacity, sizeof *tree->entries);
     for (int32_t i = capacity - 1; i >= old; i--) {
         tree->entries[i].left = tree->free_entry;
         tree->free_entry = i;
@@ -126,7 +127,8 @@ static uint32_t mixed(uint32_t x)
     return x ^ (x >> 15);
 }
 
-void ordered_insert(struct ordered *tree, int64_t key, int64_t tie, int32_t job, int32_t cards, int64_t planned)
+void ordered_insert(struct ordered *tree, int64_t key, int64_t tie, int32_t job, int32_t cards,
+                    int64_t planned)
 {
     if (tree->free_entry < 0)
         extend(tree);

@@ -25,9 +25,9 @@
 struct ordered_entry {
     int64_t key;
     int64_t tie;
-    int64_t planned;     /* us of planned length */
+    int64_t planned;       /* us of planned length */
     int64_t least_planned; /* of the subtree */
-    int64_t sum_cards;   /* of the subtree */
+    int64_t sum_cards;     /* of the subtree */
     int32_t cards;
     int32_t least_cards; /* of the subtree */
     int32_t left, right; /* -1: none */
@@ -54,7 +54,8 @@ struct ordered_filter {
 
 void ordered_init(struct ordered *tree, struct arena *arena);
 
-void ordered_insert(struct ordered *tree, int64_t key, int64_t tie, int32_t job, int32_t cards, int64_t planned);
+void ordered_insert(struct ordered *tree, int64_t key, int64_t tie, int32_t job, int32_t cards,
+                    int64_t planned);
 
 /* Removes the entry (key, tie), which must be there. */
 void ordered_remove(struct ordered *tree, int64_t key, int64_t tie);

@@ -5,7 +5,8 @@
 
 #include <assert.h>
 
-void reservation_init(struct reservation *reservation, struct arena *arena, int32_t nodes, int32_t cards_per_node)
+void reservation_init(struct reservation *reservation, struct arena *arena, int32_t nodes,
+                      int32_t cards_per_node)
 {
     *reservation = (struct reservation){.head = -1};
     nodes_init(&reservation->later, arena, nodes, cards_per_node);
@@ -31,8 +32,8 @@ static void find_by_count(struct reservation *reservation, const struct ordered 
 
 /* Lets the running jobs end one after the other on a copy of the free cards until the head fits. */
 static void find_by_node(struct reservation *reservation, const struct place_policy *place,
-                         const struct job_table *jobs, const struct ordered *running, const struct nodes *free_now,
-                         int32_t cards)
+                         const struct job_table *jobs, const struct ordered *running,
+                         const struct nodes *free_now, int32_t cards)
 {
     struct nodes *view = &reservation->later;
     nodes_copy(view, free_now);
@@ -62,15 +63,18 @@ static void find_by_node(struct reservation *reservation, const struct place_pol
     }
 }
 
-void reservation_find(struct reservation *reservation, const struct place_policy *place, const struct job_table *jobs,
-                      const struct ordered *running, const struct nodes *free_now, int32_t head, int64_t now)
+void reservation_find(struct reservation *reservation, const struct place_policy *place,
+                      const struct job_table *jobs, const struct ordered *running,
+                      const struct nodes *free_now, int32_t head, int64_t now)
 {
     int32_t cards = job_at(jobs, head)->cards;
     reservation->head = head;
     reservation->open = false;
     reservation->closed = false;
-    /* all cards of the machine are free or under running jobs, and once all end, any gang of that many fits */
-    int64_t machine = free_now->free_cards + (running->root < 0 ? 0 : running->entries[running->root].sum_cards);
+    /* all cards of the machine are free or under running jobs, and once all end, any gang of that many fits
+     */
+    int64_t machine =
+        free_now->free_cards + (running->root < 0 ? 0 : running->entries[running->root].sum_cards);
     if (machine < cards)
         reservation->open = true;
     else if (place->by_node)
@@ -85,7 +89,8 @@ void reservation_find(struct reservation *reservation, const struct place_policy
     reservation->valid = true;
 }
 
-void reservation_follow(struct reservation *reservation, const struct nodes *free_now, const struct job *job, int sign)
+void reservation_follow(struct reservation *reservation, const struct nodes *free_now, const struct job *job,
+                        int sign)
 {
     if (reservation->open)
         return;
@@ -100,7 +105,6 @@ void reservation_follow(struct reservation *reservation, const struct nodes *fre
         int32_t node = job->parts[i].node;
         if (sign < 0 && beyond)
             reservation->left[node] -= job->parts[i].cards;
-        nodes_set(&reservation->later, node,
-                  (int32_t)earlier(free_now->free[node], reservation->left[node]));
+        nodes_set(&reservation->later, node, (int32_t)earlier(free_now->free[node], reservation->left[node]));
     }
 }

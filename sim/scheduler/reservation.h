@@ -20,23 +20,26 @@
 
 struct reservation {
     bool valid;
-    bool open;       /* no promise is possible with the cards there are: nothing to protect */
-    bool closed;     /* planned ends are unknown: nothing may pass the head */
-    int32_t head;    /* job index */
-    int64_t shadow;  /* us */
-    struct nodes later; /* free now and left over by the head at the shadow */
-    int32_t *left;   /* [node] cards that the head leaves over at the shadow */
-    int64_t left_cards; /* the same in all, when placement counts */
+    bool open;              /* no promise is possible with the cards there are: nothing to protect */
+    bool closed;            /* planned ends are unknown: nothing may pass the head */
+    int32_t head;           /* job index */
+    int64_t shadow;         /* us */
+    struct nodes later;     /* free now and left over by the head at the shadow */
+    int32_t *left;          /* [node] cards that the head leaves over at the shadow */
+    int64_t left_cards;     /* the same in all, when placement counts */
     struct job_part *parts; /* room for the head's nodes */
 };
 
-void reservation_init(struct reservation *reservation, struct arena *arena, int32_t nodes, int32_t cards_per_node);
+void reservation_init(struct reservation *reservation, struct arena *arena, int32_t nodes,
+                      int32_t cards_per_node);
 
 /* Finds the promise for `head` at `now`, from the free cards and the running jobs by planned end. */
-void reservation_find(struct reservation *reservation, const struct place_policy *place, const struct job_table *jobs,
-                      const struct ordered *running, const struct nodes *free_now, int32_t head, int64_t now);
+void reservation_find(struct reservation *reservation, const struct place_policy *place,
+                      const struct job_table *jobs, const struct ordered *running,
+                      const struct nodes *free_now, int32_t head, int64_t now);
 
 /* Keeps `later` right when a job has just taken (sign -1) or given back (+1) cards of free_now. */
-void reservation_follow(struct reservation *reservation, const struct nodes *free_now, const struct job *job, int sign);
+void reservation_follow(struct reservation *reservation, const struct nodes *free_now, const struct job *job,
+                        int sign);
 
 #endif

@@ -34,8 +34,8 @@ const char *scheduler_depth_summary(int depth)
     return depth >= 0 && depth < DEPTH_COUNT ? depths[depth].summary : NULL;
 }
 
-void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *config, struct job_table *jobs,
-                    struct arena *arena, int32_t nodes, int32_t cards_per_node)
+void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *config,
+                    struct job_table *jobs, struct arena *arena, int32_t nodes, int32_t cards_per_node)
 {
     assert(!(config->event_pass && config->place->by_node));
     memset(scheduler, 0, sizeof *scheduler);
@@ -75,10 +75,11 @@ void scheduler_node_down(struct scheduler *scheduler, int32_t node)
 void scheduler_submit(struct scheduler *scheduler, int32_t index)
 {
     const struct job *job = job_at(scheduler->jobs, index);
-    ordered_insert(&scheduler->queue, scheduler->config.order->key(job), job->order, index, job->cards, job->planned);
+    ordered_insert(&scheduler->queue, scheduler->config.order->key(job), job->order, index, job->cards,
+                   job->planned);
     if (scheduler->second_order)
-        ordered_insert(&scheduler->candidates, scheduler->config.candidates->key(job), job->order, index, job->cards,
-                       job->planned);
+        ordered_insert(&scheduler->candidates, scheduler->config.candidates->key(job), job->order, index,
+                       job->cards, job->planned);
     scheduler->queued_cards += job->cards;
 }
 
@@ -115,8 +116,9 @@ static void note_started(struct scheduler *scheduler, int32_t index)
 {
     if (scheduler->started_count == scheduler->started_capacity) {
         int32_t capacity = scheduler->started_capacity ? 2 * scheduler->started_capacity : 64;
-        scheduler->started = arena_grow(scheduler->arena, scheduler->started, (size_t)scheduler->started_capacity,
-                                        (size_t)capacity, sizeof *scheduler->started);
+        scheduler->started =
+            arena_grow(scheduler->arena, scheduler->started, (size_t)scheduler->started_capacity,
+                       (size_t)capacity, sizeof *scheduler->started);
         scheduler->started_capacity = capacity;
     }
     scheduler->started[scheduler->started_count++] = index;
@@ -162,8 +164,10 @@ static void backfill(struct scheduler *scheduler, int64_t now)
     if (!ordered_any_within(tree, fit_now))
         return; /* nothing fits: the reservation need not even be known */
     int32_t head = ordered_first(&scheduler->queue)->job;
-    if (!reservation->valid || reservation->head != head || (!reservation->open && reservation->shadow <= now))
-        reservation_find(reservation, place, scheduler->jobs, &scheduler->running, &scheduler->free_now, head, now);
+    if (!reservation->valid || reservation->head != head ||
+        (!reservation->open && reservation->shadow <= now))
+        reservation_find(reservation, place, scheduler->jobs, &scheduler->running, &scheduler->free_now, head,
+                         now);
     if (reservation->closed)
         return;
     int64_t key = INT64_MIN, tie = INT64_MIN;

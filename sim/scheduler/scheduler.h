@@ -29,7 +29,7 @@ struct scheduler_config {
     const struct order_policy *order;
     const struct order_policy *candidates; /* order in which backfill candidates are tried */
     const struct place_policy *place;
-    int depth;        /* reservations: 0 none, 1 EASY */
+    int depth; /* reservations: 0 none, 1 EASY */
     bool event_pass;
 };
 
@@ -46,7 +46,7 @@ struct scheduler {
     struct ordered queue;
     struct ordered candidates; /* a second order of the same jobs, when it differs from the queue's */
     bool second_order;
-    struct ordered running;    /* by planned end */
+    struct ordered running; /* by planned end */
     struct reservation reservation;
     int64_t queued_cards;
     int32_t *started; /* result of the last pass */
@@ -55,8 +55,8 @@ struct scheduler {
 };
 
 /* nodes 0 is allowed when placement counts; cards then come by scheduler_add_cards. */
-void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *config, struct job_table *jobs,
-                    struct arena *arena, int32_t nodes, int32_t cards_per_node);
+void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *config,
+                    struct job_table *jobs, struct arena *arena, int32_t nodes, int32_t cards_per_node);
 
 /* Cards that join or leave when placement counts. */
 void scheduler_add_cards(struct scheduler *scheduler, int64_t cards);

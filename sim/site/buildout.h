@@ -12,11 +12,11 @@
 
 struct buildout {
     int32_t cards_per_node;
-    double node_us;       /* us to install one node; 0: at once */
-    int64_t burn_in;      /* us */
-    int64_t loose_cards;  /* delivered, not yet enough for a node */
-    int64_t busy_until;   /* us: installation of what was delivered ends */
-    int32_t nodes;        /* nodes planned so far */
+    double node_us;      /* us to install one node; 0: at once */
+    int64_t burn_in;     /* us */
+    int64_t loose_cards; /* delivered, not yet enough for a node */
+    int64_t busy_until;  /* us: installation of what was delivered ends */
+    int32_t nodes;       /* nodes planned so far */
 };
 
 void buildout_init(struct buildout *buildout, int32_t cards_per_node, double cards_per_day, int64_t burn_in);

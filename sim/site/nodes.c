@@ -55,8 +55,8 @@ void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards)
     }
     if (free_cards) {
         nodes->bits[(size_t)free_cards * (size_t)nodes->words + (size_t)word] |= bit;
-        nodes->summary[(size_t)free_cards * (size_t)nodes->summary_words + (size_t)(word / 64)] |= (uint64_t)1
-                                                                                                    << (word % 64);
+        nodes->summary[(size_t)free_cards * (size_t)nodes->summary_words + (size_t)(word / 64)] |=
+            (uint64_t)1 << (word % 64);
     }
 }
 

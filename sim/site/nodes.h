@@ -20,10 +20,10 @@
 enum { NODES_MAX_CARDS = 64 }; /* cards a node, at most */
 
 struct nodes {
-    int32_t count;        /* nodes the site can ever have */
-    int32_t cards;        /* cards of a whole node */
-    int64_t free_cards;   /* sum over nodes */
-    int32_t words;        /* of one level's bitmap */
+    int32_t count;      /* nodes the site can ever have */
+    int32_t cards;      /* cards of a whole node */
+    int64_t free_cards; /* sum over nodes */
+    int32_t words;      /* of one level's bitmap */
     int32_t summary_words;
     int16_t *free;        /* [node] */
     int32_t *level_count; /* [0 .. cards]: nodes with exactly so many free cards */

@@ -17,23 +17,23 @@
 enum { LINE_YEARS = 32 };
 
 struct line_model {
-    int years;                   /* entries of the two arrays below; at least 1 */
-    int year[LINE_YEARS];        /* ascending */
-    double cards[LINE_YEARS];    /* good cards planned in that year; held before the first and after the last */
-    double yield_mean;           /* in (0, 1) */
-    double yield_sd_future;      /* of the mean yield between futures */
-    double yield_sd_lot;         /* of lots within a future */
-    double lead_median;          /* us */
-    double lead_sigma;           /* of the logarithm */
+    int years;                /* entries of the two arrays below; at least 1 */
+    int year[LINE_YEARS];     /* ascending */
+    double cards[LINE_YEARS]; /* good cards planned in that year; held before the first and after the last */
+    double yield_mean;        /* in (0, 1) */
+    double yield_sd_future;   /* of the mean yield between futures */
+    double yield_sd_lot;      /* of lots within a future */
+    double lead_median;       /* us */
+    double lead_sigma;        /* of the logarithm */
 };
 
 struct line_lot {
-    int32_t month;    /* months since year 0: 12 year + month - 1 */
-    int64_t made;     /* us since 1970: first instant after its month */
-    int64_t arrives;  /* us since 1970 */
+    int32_t month;   /* months since year 0: 12 year + month - 1 */
+    int64_t made;    /* us since 1970: first instant after its month */
+    int64_t arrives; /* us since 1970 */
     double yield;
-    int64_t planned;  /* cards */
-    int64_t cards;    /* cards that came out */
+    int64_t planned; /* cards */
+    int64_t cards;   /* cards that came out */
 };
 
 /* Planned cards of a year. */

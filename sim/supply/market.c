@@ -16,7 +16,8 @@ static void extend(struct market *market)
     size_t old = (size_t)market->capacity, capacity = old ? 2 * old : 32;
     market->orders = arena_grow(market->arena, market->orders, old, capacity, sizeof *market->orders);
     market->grant = arena_grow(market->arena, market->grant, old, capacity, sizeof *market->grant);
-    market->shipments = arena_grow(market->arena, market->shipments, old, capacity, sizeof *market->shipments);
+    market->shipments =
+        arena_grow(market->arena, market->shipments, old, capacity, sizeof *market->shipments);
     market->capacity = (int32_t)capacity;
 }
 

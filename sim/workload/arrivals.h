@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 struct arrivals_rhythm {
-    double hour[24];  /* relative rate, mean 1 */
+    double hour[24];   /* relative rate, mean 1 */
     double weekday[7]; /* Monday first, mean 1 */
 };
 
@@ -27,9 +27,9 @@ struct arrivals_model {
 
 struct arrivals {
     const struct arrivals_model *model;
-    int64_t hour;     /* current hour since 1970 */
-    double rate;      /* jobs per us in it */
-    int64_t time;     /* us since the start: time of the last arrival found */
+    int64_t hour; /* current hour since 1970 */
+    double rate;  /* jobs per us in it */
+    int64_t time; /* us since the start: time of the last arrival found */
 };
 
 void arrivals_init(struct arrivals *arrivals, const struct arrivals_model *model);

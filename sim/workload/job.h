@@ -34,28 +34,28 @@ struct job_part {
 };
 
 struct job {
-    int64_t id;       /* the trace's, or the number of arrival in its site, from 0 */
-    int64_t order;    /* number of submission: breaks ties of every queue order */
-    int64_t submit;   /* us */
-    int64_t ready;    /* us: when it last entered the queue */
-    int64_t start;    /* us of the first start; -1 before */
-    int64_t started;  /* us of the latest start */
-    int64_t end;      /* us: when it will end by what is known now, or ended */
-    int64_t work;     /* us of computing given */
-    int64_t done;     /* us of computing that no failure can take any more */
-    int64_t lost;     /* us of computing that failures took */
-    int64_t planned;  /* us of planned length from the next start on; CLOCK_NEVER: no estimate */
-    int64_t plan_end; /* us: started + planned, while running */
-    int64_t interval; /* us of computing between two checkpoints; 0: takes none */
-    double rate;      /* FLOP per card and microsecond while computing; 0 for traces */
-    double estimate;  /* the user's estimate over the true length */
+    int64_t id;          /* the trace's, or the number of arrival in its site, from 0 */
+    int64_t order;       /* number of submission: breaks ties of every queue order */
+    int64_t submit;      /* us */
+    int64_t ready;       /* us: when it last entered the queue */
+    int64_t start;       /* us of the first start; -1 before */
+    int64_t started;     /* us of the latest start */
+    int64_t end;         /* us: when it will end by what is known now, or ended */
+    int64_t work;        /* us of computing given */
+    int64_t done;        /* us of computing that no failure can take any more */
+    int64_t lost;        /* us of computing that failures took */
+    int64_t planned;     /* us of planned length from the next start on; CLOCK_NEVER: no estimate */
+    int64_t plan_end;    /* us: started + planned, while running */
+    int64_t interval;    /* us of computing between two checkpoints; 0: takes none */
+    double rate;         /* FLOP per card and microsecond while computing; 0 for traces */
+    double estimate;     /* the user's estimate over the true length */
     int64_t trace_index; /* in the trace, for replays */
     int32_t cards;
     int32_t class_index;
     int32_t restarts;
     enum job_state state;
-    bool alive;       /* the slot is in use */
-    bool released;    /* the scheduler has taken its cards back already (see scheduler.h, event passes) */
+    bool alive;    /* the slot is in use */
+    bool released; /* the scheduler has taken its cards back already (see scheduler.h, event passes) */
     struct calendar_handle end_event;
     struct job_part *parts; /* where it runs, by node; NULL when placement only counts */
     int32_t part_count;
@@ -67,13 +67,14 @@ struct job_table {
     struct job *jobs;
     int32_t *free_list;
     int32_t free_count;
-    int32_t used;     /* indices handed out so far: 0 .. used - 1 */
+    int32_t used; /* indices handed out so far: 0 .. used - 1 */
     int32_t capacity;
 };
 
 void job_table_init(struct job_table *table, struct arena *arena);
 
-/* A fresh job: fields zero but start = -1, state queued. Keeps the parts array of a former user of the slot. */
+/* A fresh job: fields zero but start = -1, state queued. Keeps the parts array of a former user of the slot.
+ */
 int32_t job_create(struct job_table *table);
 
 /* Gives the slot back; the job's data may be read until the next job_create. */

@@ -19,10 +19,11 @@ void jobclass_prepare(struct jobclass *jobclass)
             gsl_cdf_ugaussian_P(log(jobclass->length_max / jobclass->length_median) / jobclass->length_sigma);
 }
 
-struct jobclass_draw jobclass_draw(const struct jobclass *jobclass, uint64_t seed, uint32_t replication, uint32_t site,
-                                   uint32_t index, uint32_t number)
+struct jobclass_draw jobclass_draw(const struct jobclass *jobclass, uint64_t seed, uint32_t replication,
+                                   uint32_t site, uint32_t index, uint32_t number)
 {
-    struct random_stream stream = random_open(seed, replication, number, RANDOM_JOB | index << 8 | site << 16);
+    struct random_stream stream =
+        random_open(seed, replication, number, RANDOM_JOB | index << 8 | site << 16);
     struct jobclass_draw draw;
     draw.gap = random_exponential(&stream, 1);
     double u = random_uniform(&stream);

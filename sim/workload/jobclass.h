@@ -23,14 +23,14 @@ struct jobclass {
     int sizes;
     int32_t cards[JOBCLASS_SIZES];
     double cumulative[JOBCLASS_SIZES]; /* of the weights, last one 1 */
-    double length_median;  /* us, of the lognormal before the cut */
-    double length_sigma;   /* of the logarithm */
-    double length_max;     /* us */
-    double length_max_cdf; /* of the lognormal at the cut; jobclass_prepare sets it */
+    double length_median;              /* us, of the lognormal before the cut */
+    double length_sigma;               /* of the logarithm */
+    double length_max;                 /* us */
+    double length_max_cdf;             /* of the lognormal at the cut; jobclass_prepare sets it */
 };
 
 struct jobclass_draw {
-    double gap;      /* exponential with mean 1: cumulative rate since the arrival before */
+    double gap; /* exponential with mean 1: cumulative rate since the arrival before */
     int32_t cards;
     double length;   /* us on the reference chip, at least 1 */
     double estimate; /* uniform in (0, 1): where between the estimate factors */
@@ -40,8 +40,8 @@ struct jobclass_draw {
 void jobclass_prepare(struct jobclass *jobclass);
 
 /* Job number `number` of class `index` at site `site`. O(sizes). */
-struct jobclass_draw jobclass_draw(const struct jobclass *jobclass, uint64_t seed, uint32_t replication, uint32_t site,
-                                   uint32_t index, uint32_t number);
+struct jobclass_draw jobclass_draw(const struct jobclass *jobclass, uint64_t seed, uint32_t replication,
+                                   uint32_t site, uint32_t index, uint32_t number);
 
 /* Closed forms, for tests and `tenk check`: mean cards, mean length (us) of the cut lognormal. */
 double jobclass_mean_cards(const struct jobclass *jobclass);

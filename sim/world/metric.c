@@ -8,42 +8,63 @@
 #include <string.h>
 
 static const struct metric_info infos[METRIC_COUNT] = {
-    [METRIC_CARDS_PLANNED] = {"cards_planned", "cards", METRIC_SUPPLY, "good cards that the estimate plans for the lots that arrived"},
+    [METRIC_CARDS_PLANNED] = {"cards_planned", "cards", METRIC_SUPPLY,
+                              "good cards that the estimate plans for the lots that arrived"},
     [METRIC_CARDS_MADE] = {"cards_made", "cards", METRIC_SUPPLY, "cards in the lots that arrived"},
     [METRIC_STOCK_END] = {"stock_end", "cards", METRIC_SUPPLY, "cards that nobody had ordered, at the end"},
-    [METRIC_CARDS_ORDERED] = {"cards_ordered", "cards", METRIC_BUYER, "cards ordered up to the end, with the backlog at the start"},
+    [METRIC_CARDS_ORDERED] = {"cards_ordered", "cards", METRIC_BUYER,
+                              "cards ordered up to the end, with the backlog at the start"},
     [METRIC_CARDS_DELIVERED] = {"cards_delivered", "cards", METRIC_BUYER, "cards delivered up to the end"},
     [METRIC_FILL_RATE] = {"fill_rate", "%", METRIC_BUYER, "cards delivered / cards ordered"},
-    [METRIC_FULL_ONLINE] = {"full_online", "0/1", METRIC_BUILD, "1 when all ordered cards came online before the end"},
-    [METRIC_FULL_ONLINE_DAYS] = {"full_online_days", "days", METRIC_BUILD, "from the order until all cards were online; missing when they never were"},
-    [METRIC_SHORTFALL_FIRST_YEAR] = {"shortfall_first_year", "card-days", METRIC_BUILD, "cards ordered minus cards online, over the 365 days after the order"},
+    [METRIC_FULL_ONLINE] = {"full_online", "0/1", METRIC_BUILD,
+                            "1 when all ordered cards came online before the end"},
+    [METRIC_FULL_ONLINE_DAYS] = {"full_online_days", "days", METRIC_BUILD,
+                                 "from the order until all cards were online; missing when they never were"},
+    [METRIC_SHORTFALL_FIRST_YEAR] = {"shortfall_first_year", "card-days", METRIC_BUILD,
+                                     "cards ordered minus cards online, over the 365 days after the order"},
     [METRIC_SHORTFALL] = {"shortfall", "card-days", METRIC_BUILD, "the same over the whole run"},
     [METRIC_CARDS_ONLINE_END] = {"cards_online_end", "cards", METRIC_MACHINE, "cards online at the end"},
-    [METRIC_ONLINE_CARD_DAYS] = {"online_card_days", "card-days", METRIC_MACHINE, "cards online, integrated over time"},
+    [METRIC_ONLINE_CARD_DAYS] = {"online_card_days", "card-days", METRIC_MACHINE,
+                                 "cards online, integrated over time"},
     [METRIC_UP_SHARE] = {"up_share", "%", METRIC_MACHINE, "of the card-time online: not under repair"},
-    [METRIC_ALLOCATED_SHARE] = {"allocated_share", "%", METRIC_MACHINE, "of the card-time online: held by jobs"},
-    [METRIC_COMPUTING_SHARE] = {"computing_share", "%", METRIC_MACHINE, "of the card-time online: computing that was kept"},
-    [METRIC_RESTART_SHARE] = {"restart_share", "%", METRIC_MACHINE, "of the card-time online: restarting after failures"},
-    [METRIC_WRITING_SHARE] = {"writing_share", "%", METRIC_MACHINE, "of the card-time online: standing still to write checkpoints"},
-    [METRIC_LOST_SHARE] = {"lost_share", "%", METRIC_MACHINE, "of the card-time online: computing that failures took"},
+    [METRIC_ALLOCATED_SHARE] = {"allocated_share", "%", METRIC_MACHINE,
+                                "of the card-time online: held by jobs"},
+    [METRIC_COMPUTING_SHARE] = {"computing_share", "%", METRIC_MACHINE,
+                                "of the card-time online: computing that was kept"},
+    [METRIC_RESTART_SHARE] = {"restart_share", "%", METRIC_MACHINE,
+                              "of the card-time online: restarting after failures"},
+    [METRIC_WRITING_SHARE] = {"writing_share", "%", METRIC_MACHINE,
+                              "of the card-time online: standing still to write checkpoints"},
+    [METRIC_LOST_SHARE] = {"lost_share", "%", METRIC_MACHINE,
+                           "of the card-time online: computing that failures took"},
     [METRIC_NODE_FAILURES] = {"node_failures", "failures", METRIC_MACHINE, "failures of nodes, busy or idle"},
     [METRIC_QUEUE_MEAN] = {"queue_mean", "jobs", METRIC_MACHINE, "waiting jobs, mean over time"},
-    [METRIC_MAKESPAN] = {"makespan", "s", METRIC_MACHINE, "from the first submission to the last end of a job"},
-    [METRIC_DELIVERED] = {"delivered_compute", "PFLOP/s-days", METRIC_COMPUTE, "useful arithmetic: computing that was kept x rate"},
-    [METRIC_DELIVERED_SHARE] = {"delivered_share", "%", METRIC_COMPUTE, "delivered compute / (cards online x peak x time)"},
+    [METRIC_MAKESPAN] = {"makespan", "s", METRIC_MACHINE,
+                         "from the first submission to the last end of a job"},
+    [METRIC_DELIVERED] = {"delivered_compute", "PFLOP/s-days", METRIC_COMPUTE,
+                          "useful arithmetic: computing that was kept x rate"},
+    [METRIC_DELIVERED_SHARE] = {"delivered_share", "%", METRIC_COMPUTE,
+                                "delivered compute / (cards online x peak x time)"},
     [METRIC_LOST_COMPUTE] = {"lost_compute", "PFLOP/s-days", METRIC_COMPUTE, "arithmetic that failures took"},
-    [METRIC_JOBS_SUBMITTED] = {"jobs_submitted", "jobs", METRIC_JOBS, "jobs submitted, those that can never fit included"},
+    [METRIC_JOBS_SUBMITTED] = {"jobs_submitted", "jobs", METRIC_JOBS,
+                               "jobs submitted, those that can never fit included"},
     [METRIC_JOBS_STARTED] = {"jobs_started", "jobs", METRIC_JOBS, "jobs that started at least once"},
     [METRIC_JOBS_COMPLETED] = {"jobs_completed", "jobs", METRIC_JOBS, "jobs that finished"},
-    [METRIC_JOBS_NEVER_STARTED] = {"jobs_never_started", "jobs", METRIC_JOBS, "jobs still waiting for their first start at the end"},
-    [METRIC_JOBS_NEVER_FIT] = {"jobs_never_fit", "jobs", METRIC_JOBS, "jobs larger than the machine can ever be"},
+    [METRIC_JOBS_NEVER_STARTED] = {"jobs_never_started", "jobs", METRIC_JOBS,
+                                   "jobs still waiting for their first start at the end"},
+    [METRIC_JOBS_NEVER_FIT] = {"jobs_never_fit", "jobs", METRIC_JOBS,
+                               "jobs larger than the machine can ever be"},
     [METRIC_INTERRUPTIONS] = {"interruptions", "failures", METRIC_JOBS, "running jobs stopped by a failure"},
-    [METRIC_MTTF] = {"mttf", "s", METRIC_JOBS, "time on cards / interruptions; missing without interruptions"},
-    [METRIC_WAIT_MEAN] = {"wait_mean", "s", METRIC_JOBS, "submission to first start, mean over jobs that started"},
+    [METRIC_MTTF] = {"mttf", "s", METRIC_JOBS,
+                     "time on cards / interruptions; missing without interruptions"},
+    [METRIC_WAIT_MEAN] = {"wait_mean", "s", METRIC_JOBS,
+                          "submission to first start, mean over jobs that started"},
     [METRIC_WAIT_P50] = {"wait_p50", "s", METRIC_JOBS, "its median"},
     [METRIC_WAIT_P95] = {"wait_p95", "s", METRIC_JOBS, "its 95th percentile"},
     [METRIC_WAIT_MAX] = {"wait_max", "s", METRIC_JOBS, "the longest"},
-    [METRIC_SLOWDOWN_MEAN] = {"bounded_slowdown_mean", "ratio", METRIC_JOBS, "mean over completed jobs of max(1, (end - submit) / max(10 s, end - submit - wait))"},
+    [METRIC_SLOWDOWN_MEAN] =
+        {"bounded_slowdown_mean", "ratio", METRIC_JOBS,
+         "mean over completed jobs of max(1, (end - submit) / max(10 s, end - submit - wait))"},
 };
 
 const struct metric_info *metric_info(enum metric_id id)
@@ -74,7 +95,8 @@ static bool applies(const struct plan *plan, const struct metric_scope *scope, e
     }
 }
 
-static struct metric_scope *add_scope(struct metric_slots *slots, enum metric_scope_kind kind, int site, int index)
+static struct metric_scope *add_scope(struct metric_slots *slots, enum metric_scope_kind kind, int site,
+                                      int index)
 {
     slots->scopes = memory_grow(slots->scopes, (size_t)slots->scope_count + 1, sizeof *slots->scopes);
     struct metric_scope *scope = &slots->scopes[slots->scope_count++];
@@ -114,7 +136,8 @@ void metric_slots_build(struct metric_slots *slots, const struct plan *plan)
     for (int scope = 0; scope < slots->scope_count; scope++)
         for (int id = 0; id < METRIC_COUNT; id++)
             if (applies(plan, &slots->scopes[scope], infos[id].group))
-                slots->slots[slots->count++] = (struct metric_slot){.scope = scope, .metric = (enum metric_id)id};
+                slots->slots[slots->count++] =
+                    (struct metric_slot){.scope = scope, .metric = (enum metric_id)id};
 }
 
 void metric_slots_free(struct metric_slots *slots)

@@ -44,7 +44,7 @@ static void add_class(struct plan_site *to, const struct scenario *scenario, con
     made->draw.share = class->share;
     made->draw.sizes = class->sizes.count;
     for (int i = 0; i < class->sizes.count; i++) {
-        made->draw.cards[i] = (int32_t)class->sizes.values[i];
+        made->draw.cards[i] = (int32_t) class->sizes.values[i];
         made->draw.cumulative[i] = class->size_weights.values[i];
     }
     made->draw.length_median = (double)class->length_median;
@@ -59,7 +59,8 @@ static void add_class(struct plan_site *to, const struct scenario *scenario, con
     made->rate = rate_of(scenario_chip(scenario, site->chip), class->kind);
 }
 
-static void add_workload(struct plan_site *to, const struct scenario *scenario, const struct scenario_site *site)
+static void add_workload(struct plan_site *to, const struct scenario *scenario,
+                         const struct scenario_site *site)
 {
     const struct scenario_workload *workload =
         schema_entry(&scenario->workloads, &scenario_workload_schema, site->workload);
@@ -93,7 +94,8 @@ static void add_runs(struct plan_site *to, const struct scenario *scenario, cons
         to->classes[to->class_count++] = (struct plan_class){.name = "runs"};
 }
 
-static void add_reliability(struct plan_site *to, const struct scenario *scenario, const struct scenario_site *site)
+static void add_reliability(struct plan_site *to, const struct scenario *scenario,
+                            const struct scenario_site *site)
 {
     if (!*site->reliability)
         return;
@@ -147,7 +149,8 @@ static void add_site(struct plan_site *to, const struct scenario *scenario, cons
 static void add_supply(struct plan *plan, const struct scenario *scenario)
 {
     plan->rule = allocation_rule_named(scenario->supply.allocation);
-    const struct scenario_line *line = schema_entry(&scenario->lines, &scenario_line_schema, scenario->supply.line);
+    const struct scenario_line *line =
+        schema_entry(&scenario->lines, &scenario_line_schema, scenario->supply.line);
     const struct scenario_estimate *estimate =
         line ? schema_entry(&line->estimates, &scenario_estimate_schema, scenario->supply.estimate) : NULL;
     if (!estimate)

@@ -27,14 +27,14 @@ struct plan_class {
     const char *name;
     struct jobclass draw;
     struct arrivals_model arrivals;
-    bool generated;         /* false: dated runs or trace jobs */
+    bool generated; /* false: dated runs or trace jobs */
     bool checkpoints;
-    double reference_rate;  /* FLOP per card and us where the lengths were measured */
-    double rate;            /* FLOP per card and us on the site's chip in a small gang; times scale */
+    double reference_rate; /* FLOP per card and us where the lengths were measured */
+    double rate;           /* FLOP per card and us on the site's chip in a small gang; times scale */
 };
 
 struct plan_run { /* a dated job */
-    int64_t at; /* us since the start */
+    int64_t at;   /* us since the start */
     int64_t work;
     int32_t cards;
     double rate;
@@ -44,9 +44,9 @@ struct plan_run { /* a dated job */
 struct plan_site {
     const char *name;
     const char *chip_name;
-    double peak;                /* FLOP per card and us */
-    int64_t cards;              /* ordered, in the end */
-    int64_t ordered;            /* us since the start */
+    double peak;     /* FLOP per card and us */
+    int64_t cards;   /* ordered, in the end */
+    int64_t ordered; /* us since the start */
     int32_t tier;
     bool at_once;
     int32_t cards_per_node;
@@ -77,9 +77,9 @@ struct plan_buyer {
 };
 
 struct plan {
-    int64_t start;    /* us since 1970 */
-    int64_t horizon;  /* us since the start; CLOCK_NEVER: until all is done */
-    int64_t sample;   /* us; 0: no samples */
+    int64_t start;   /* us since 1970 */
+    int64_t horizon; /* us since the start; CLOCK_NEVER: until all is done */
+    int64_t sample;  /* us; 0: no samples */
     uint64_t seed;
     bool has_supply;
     struct line_model line;

@@ -18,7 +18,8 @@ static void init_site(struct world *world, int index)
     site->last_end = -1;
     job_table_init(&site->jobs, world->arena);
     int32_t nodes = (int32_t)((plan->cards + plan->cards_per_node - 1) / plan->cards_per_node);
-    scheduler_init(&site->scheduler, &plan->scheduler, &site->jobs, world->arena, nodes, plan->cards_per_node);
+    scheduler_init(&site->scheduler, &plan->scheduler, &site->jobs, world->arena, nodes,
+                   plan->cards_per_node);
     buildout_init(&site->buildout, plan->cards_per_node, plan->install_cards_per_day, plan->burn_in);
     if (plan->scheduler.place->by_node)
         site->nodes = arena_alloc(world->arena, (size_t)nodes, sizeof *site->nodes);
@@ -69,7 +70,8 @@ static void start(struct world *world)
     if (plan->sample && world->request->want_series)
         calendar_push(&world->calendar, 0, CLASS_SAMPLES, 0, (struct calendar_event){.kind = EVENT_SAMPLE});
     if (plan->horizon != CLOCK_NEVER)
-        calendar_push(&world->calendar, plan->horizon, CLASS_LAST, 0, (struct calendar_event){.kind = EVENT_END});
+        calendar_push(&world->calendar, plan->horizon, CLASS_LAST, 0,
+                      (struct calendar_event){.kind = EVENT_END});
 }
 
 static void handle(struct world *world, const struct calendar_event *event)
@@ -118,7 +120,8 @@ static void handle(struct world *world, const struct calendar_event *event)
 /* Passes of all sites that want one, unless more of this instant is still to come. */
 static void passes(struct world *world)
 {
-    bool more = calendar_next_time(&world->calendar) == world->now && calendar_next_class(&world->calendar) < CLASS_PASS;
+    bool more = calendar_next_time(&world->calendar) == world->now &&
+                calendar_next_class(&world->calendar) < CLASS_PASS;
     for (int s = 0; s < world->plan->site_count; s++) {
         struct world_site *site = &world->sites[s];
         if (site->touched && (!more || site->plan->scheduler.event_pass)) {

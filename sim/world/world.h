@@ -32,14 +32,14 @@ struct world_request {
     const struct plan *plan;
     const struct metric_slots *slots;
     uint32_t replication;
-    bool want_jobs;     /* fill the rows of jobs.csv */
-    bool want_series;   /* fill timeline, deliveries and failures */
-    struct world_job_outcome *outcomes;  /* replay: [trace_count], or NULL */
-    const volatile sig_atomic_t *stop;   /* becomes non-zero to give up; may be NULL */
+    bool want_jobs;                     /* fill the rows of jobs.csv */
+    bool want_series;                   /* fill timeline, deliveries and failures */
+    struct world_job_outcome *outcomes; /* replay: [trace_count], or NULL */
+    const volatile sig_atomic_t *stop;  /* becomes non-zero to give up; may be NULL */
 };
 
 struct world_result {
-    double *values; /* [slots->count], owned by the caller */
+    double *values;                                   /* [slots->count], owned by the caller */
     struct text timeline, deliveries, failures, jobs; /* rows of CSV; text_free by the caller */
     int64_t events;
     size_t bytes;      /* of the arena */

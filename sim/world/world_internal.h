@@ -14,12 +14,12 @@ enum world_event {
     EVENT_NODE_FAIL, /* subject: node, detail: site */
     EVENT_NODE_REPAIR,
     EVENT_NODE_JOIN,
-    EVENT_LOT,     /* detail: month */
-    EVENT_ORDERS,  /* monthly orders of the buyers; subject: months since the start */
+    EVENT_LOT,        /* detail: month */
+    EVENT_ORDERS,     /* monthly orders of the buyers; subject: months since the start */
     EVENT_SITE_ORDER, /* detail: site */
-    EVENT_ARRIVAL, /* subject: class, detail: site */
-    EVENT_RUN,     /* subject: dated run, detail: site */
-    EVENT_TRACE,   /* subject: index in the trace */
+    EVENT_ARRIVAL,    /* subject: class, detail: site */
+    EVENT_RUN,        /* subject: dated run, detail: site */
+    EVENT_TRACE,      /* subject: index in the trace */
     EVENT_SAMPLE,
     EVENT_END
 };
@@ -43,9 +43,9 @@ struct world_wait {
 /* Sums over a set of jobs: a site's, a class's, the large ones. */
 struct world_tally {
     int64_t submitted, started, completed, never_fit, interruptions;
-    int128 wait;       /* us, of started jobs */
+    int128 wait; /* us, of started jobs */
     int64_t wait_max;
-    int128 on_cards;   /* us between starts and ends, not times cards */
+    int128 on_cards; /* us between starts and ends, not times cards */
     struct accumulator slowdown;
 };
 
@@ -60,9 +60,9 @@ struct world_site {
     struct jobclass_draw next_job[PLAN_CLASSES];
     struct world_node *nodes;
     int64_t job_count;
-    int64_t delivered; /* cards */
-    bool open;         /* takes jobs */
-    bool touched;      /* wants a pass at this instant */
+    int64_t delivered;      /* cards */
+    bool open;              /* takes jobs */
+    bool touched;           /* wants a pass at this instant */
     int64_t full_online_at; /* us, -1 before */
     int64_t first_submit, last_end;
     int64_t node_failures;
@@ -127,7 +127,8 @@ void world_sample(struct world *world);
 void world_row_delivery(struct world *world, const char *buyer, int64_t cards, int64_t lacking);
 void world_row_failure(struct world *world, const struct world_site *site, int32_t node, int64_t repair,
                        int32_t interrupted, int64_t lost);
-void world_row_job(struct world *world, const struct world_site *site, const struct job *job, const char *state);
+void world_row_job(struct world *world, const struct world_site *site, const struct job *job,
+                   const char *state);
 
 /* world_result.c */
 void world_finish(struct world *world);

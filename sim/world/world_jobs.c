@@ -12,16 +12,16 @@ static int64_t later(int64_t a, int64_t b)
 }
 
 /* Calls on every tally that the job belongs to. */
-#define TALLIES(site, job, statement)                                                                             \
-    do {                                                                                                          \
-        struct world_tally *tallies[3] = {                                                                        \
-            &(site)->tally, &(site)->by_class[(job)->class_index],                                                \
-            (job)->cards >= (site)->plan->large_job_cards ? &(site)->large : NULL};                               \
-        for (int tally_index = 0; tally_index < 3; tally_index++) {                                               \
-            struct world_tally *tally = tallies[tally_index];                                                     \
-            if (tally)                                                                                            \
-                statement;                                                                                        \
-        }                                                                                                         \
+#define TALLIES(site, job, statement)                                                                        \
+    do {                                                                                                     \
+        struct world_tally *tallies[3] = {&(site)->tally, &(site)->by_class[(job)->class_index],             \
+                                          (job)->cards >= (site)->plan->large_job_cards ? &(site)->large     \
+                                                                                        : NULL};             \
+        for (int tally_index = 0; tally_index < 3; tally_index++) {                                          \
+            struct world_tally *tally = tallies[tally_index];                                                \
+            if (tally)                                                                                       \
+                statement;                                                                                   \
+        }                                                                                                    \
     } while (0)
 
 static struct checkpoint_costs costs_of(const struct world_site *site, const struct job *job)
@@ -69,7 +69,8 @@ static int64_t interval_of(const struct plan_site *plan, int32_t cards)
     if (plan->rule == CHECKPOINT_FIXED)
         return plan->fixed_interval;
     double nodes = ceil((double)cards / plan->cards_per_node);
-    return checkpoint_interval(plan->rule, (double)plan->checkpoint_cost, failure_mtbf(&plan->failures, nodes));
+    return checkpoint_interval(plan->rule, (double)plan->checkpoint_cost,
+                               failure_mtbf(&plan->failures, nodes));
 }
 
 void world_next_arrival(struct world *world, struct world_site *site, int class_index)
@@ -80,8 +81,9 @@ void world_next_arrival(struct world *world, struct world_site *site, int class_
                           (uint32_t)class_index, site->class_jobs[class_index]++);
     int64_t at = arrivals_next(&site->arrivals[class_index], draw->gap, world->plan->horizon);
     if (at != CLOCK_NEVER)
-        calendar_push(&world->calendar, later(at, world->now), CLASS_ARRIVALS, 0,
-                      (struct calendar_event){.kind = EVENT_ARRIVAL, .subject = class_index, .detail = site->index});
+        calendar_push(
+            &world->calendar, later(at, world->now), CLASS_ARRIVALS, 0,
+            (struct calendar_event){.kind = EVENT_ARRIVAL, .subject = class_index, .detail = site->index});
 }
 
 void world_arrival(struct world *world, struct world_site *site, int class_index)
@@ -99,7 +101,8 @@ void world_arrival(struct world *world, struct world_site *site, int class_index
     job->work = plan_work(site->plan, class, draw.cards, draw.length);
     job->rate = class->rate * speed_scale(&site->plan->scale, draw.cards);
     job->interval = class->checkpoints ? interval_of(site->plan, draw.cards) : 0;
-    job->estimate = site->plan->estimate_min + draw.estimate * (site->plan->estimate_max - site->plan->estimate_min);
+    job->estimate =
+        site->plan->estimate_min + draw.estimate * (site->plan->estimate_max - site->plan->estimate_min);
     struct checkpoint_costs costs = costs_of(site, job);
     job->planned = (int64_t)(job->estimate * (double)checkpoint_length(&costs, job->work));
     world_submit(world, site, index);
@@ -185,10 +188,10 @@ void world_pass(struct world *world, struct world_site *site)
         if (job->start == world->now && job->restarts == 0)
             note_first_start(world, site, job);
         bool event_pass = site->plan->scheduler.event_pass;
-        job->end_event =
-            calendar_push(&world->calendar, job->end, event_pass ? CLASS_CHANGES : CLASS_ENDS,
-                          event_pass ? (uint32_t)job->order : 0,
-                          (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
+        job->end_event = calendar_push(
+            &world->calendar, job->end, event_pass ? CLASS_CHANGES : CLASS_ENDS,
+            event_pass ? (uint32_t)job->order : 0,
+            (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
     }
     if (site->scheduler.config.event_pass && site->scheduler.free_now.free_cards < 0)
         assert(false && "more cards given than there are");

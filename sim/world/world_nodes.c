@@ -16,8 +16,9 @@ static void plan_failure(struct world *world, struct world_site *site, int32_t n
         return;
     int64_t uptime = draw_of(world, site, node).uptime;
     if (uptime < world->plan->horizon - world->now)
-        calendar_push(&world->calendar, world->now + uptime, CLASS_ENDS, 0,
-                      (struct calendar_event){.kind = EVENT_NODE_FAIL, .subject = node, .detail = site->index});
+        calendar_push(
+            &world->calendar, world->now + uptime, CLASS_ENDS, 0,
+            (struct calendar_event){.kind = EVENT_NODE_FAIL, .subject = node, .detail = site->index});
 }
 
 static void come_up(struct world *world, struct world_site *site, int32_t node)
@@ -74,8 +75,9 @@ void world_node_fail(struct world *world, struct world_site *site, int32_t node)
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
     world_row_failure(world, site, node, repair, count, lost);
     if (repair < world->plan->horizon - world->now)
-        calendar_push(&world->calendar, world->now + repair, CLASS_CHANGES, 0,
-                      (struct calendar_event){.kind = EVENT_NODE_REPAIR, .subject = node, .detail = site->index});
+        calendar_push(
+            &world->calendar, world->now + repair, CLASS_CHANGES, 0,
+            (struct calendar_event){.kind = EVENT_NODE_REPAIR, .subject = node, .detail = site->index});
 }
 
 void world_node_repair(struct world *world, struct world_site *site, int32_t node)

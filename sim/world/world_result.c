@@ -8,7 +8,8 @@
 #include <math.h>
 #include <stdio.h>
 
-static void check(struct world *world, const struct world_site *site, const char *what, int128 left, int128 right)
+static void check(struct world *world, const struct world_site *site, const char *what, int128 left,
+                  int128 right)
 {
     if (left != right && !world->result->problem[0])
         snprintf(world->result->problem, sizeof world->result->problem,
@@ -60,8 +61,8 @@ static double seconds(int128 us)
 }
 
 /* Quantile of the waits of a set of started jobs; the same definition as quantile.h, by selection in O(n). */
-static double wait_quantile(struct world *world, const struct world_site *site, const struct metric_scope *scope,
-                            double q)
+static double wait_quantile(struct world *world, const struct world_site *site,
+                            const struct metric_scope *scope, double q)
 {
     double *values = arena_alloc(world->arena, (size_t)site->wait_count + 1, sizeof *values);
     size_t count = 0;

@@ -111,7 +111,8 @@ static void comma_time(struct text *text, bool there, int64_t time)
         text_seconds(text, time);
 }
 
-void world_row_job(struct world *world, const struct world_site *site, const struct job *job, const char *state)
+void world_row_job(struct world *world, const struct world_site *site, const struct job *job,
+                   const char *state)
 {
     if (!world->request->want_jobs)
         return;

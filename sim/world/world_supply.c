@@ -69,7 +69,8 @@ void world_start_supply(struct world *world)
 
 void world_lot(struct world *world, int32_t month)
 {
-    struct line_lot lot = line_draw(&world->plan->line, world->plan->seed, world->request->replication, 0, month);
+    struct line_lot lot =
+        line_draw(&world->plan->line, world->plan->seed, world->request->replication, 0, month);
     world->cards_planned += lot.planned;
     world->cards_made += lot.cards;
     market_supply(&world->market, lot.cards);
@@ -126,8 +127,9 @@ void world_deliver(struct world *world, struct world_site *site, int64_t cards)
         int32_t node;
         int64_t at = buildout_next(&site->buildout, &node);
         if (at < world->plan->horizon)
-            calendar_push(&world->calendar, at, CLASS_CHANGES, 0,
-                          (struct calendar_event){.kind = EVENT_NODE_JOIN, .subject = node, .detail = site->index});
+            calendar_push(
+                &world->calendar, at, CLASS_CHANGES, 0,
+                (struct calendar_event){.kind = EVENT_NODE_JOIN, .subject = node, .detail = site->index});
     }
 }
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include "base/number.h"
+
+#include <stddef.h>
+
+static const struct command commands[] = {
+    {"run", "simulate a scenario's futures and write tables and CSV files", command_run},
+    {"replay", "schedule the jobs of a recorded trace on a machine", command_replay},
+    {"check", "read a scenario, tell every mistake, print every resolved setting", command_check},
+    {"list", "list chips, policies, metrics, workloads and trace formats", command_list},
+};
+
+const struct command *command_at(int index)
+{
+    return index >= 0 && index < (int)(sizeof commands / sizeof *commands) ? &commands[index] : NULL;
+}
+
+int command_fail(struct error_list *errors)
+{
+    error_print(errors, 0, stderr);
+    int status = error_exit_status(errors);
+    error_list_free(errors);
+    return status;
+}
+
+int64_t command_number(struct error_list *errors, const char *option, const char *text, int64_t low,
+                       int64_t high)
+{
+    int64_t value;
+    if (number_parse_int(text, &value) && value >= low && value <= high)
+        return value;
+    error_input(errors, "%s %s: must be a whole number from %lld to %lld", option, text, (long long)low,
+                (long long)high);
+    return low;
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int number)
+{
+    interrupted = 1;
+    signal(number, SIG_DFL); /* whoever asks twice means it */
+}
+
+const volatile sig_atomic_t *command_catch_interrupts(void)
+{
+    signal(SIGINT, note_interrupt);
+    signal(SIGTERM, note_interrupt);
+    return &interrupted;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* replay: `tenk replay TRACE`: a recorded trace on a machine, start by start. */
+#include "command/command.h"
+#include "command/records.h"
+#include "command/replay_report.h"
+#include "command/replay_setup.h"
+#include "output/progress.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+    const char *file;
+    const char *folder;
+    struct trace_options trace;
+    struct replay_words words;
+    bool force, quiet;
+};
+
+static const char about[] =
+    "Schedules the jobs of a trace on a machine and tells when each would have started.\v"
+    "TRACE is a file in Standard Workload Format or a Philly CSV, plain or gzipped. The folder gets jobs.csv "
+    "(a row "
+    "per job), summary.csv, manifest.json and run_info.json. Damaged lines are named, counted and "
+    "skipped.\n\n"
+    "--plan says what backfilling plans with: the requested times of the trace or the actual run times. "
+    "--pass event repeats the PYSS simulator, which schedules after each single event.\n\n"
+    "Examples:\n"
+    "  tenk replay kth-sp2.swf.gz --backfill easy -o out/kth\n"
+    "  tenk replay log.swf --cards 1024 --order sjf --plan actual -o out/sjf\n"
+    "  tenk replay philly.csv --cluster 2869ce --nodes 16 --cards-per-node 8 --place consolidate \\\n"
+    "       --from 2017-10-01 --to 2017-12-01 -o out/philly\n\n"
+    "Exit status: 0 done, 1 the results could not be written, 2 a mistake in trace or options, 3 "
+    "interrupted.";
+
+enum {
+    OPTION_CARDS = 256,
+    OPTION_NODES,
+    OPTION_PER_NODE,
+    OPTION_ORDER,
+    OPTION_BACKFILL,
+    OPTION_CANDIDATES,
+    OPTION_PLAN,
+    OPTION_PASS,
+    OPTION_PLACE,
+    OPTION_CLUSTER,
+    OPTION_FROM,
+    OPTION_TO,
+    OPTION_FORMAT,
+    OPTION_STRICT,
+    OPTION_FORCE
+};
+
+static const struct argp_option option_table[] = {
+    {0, 0, 0, 0, "The machine (default: what the trace's header says)", 1},
+    {"cards", OPTION_CARDS, "N", 0, "processors or cards", 1},
+    {"nodes", OPTION_NODES, "N", 0, "nodes, with --cards-per-node", 1},
+    {"cards-per-node", OPTION_PER_NODE, "K", 0, "cards of a node (default 8)", 1},
+    {0, 0, 0, 0, "The scheduler (tenk list policies explains each)", 2},
+    {"order", OPTION_ORDER, "NAME", 0, "order of the queue: fcfs (default), sjf", 2},
+    {"backfill", OPTION_BACKFILL, "NAME", 0, "none (default), easy", 2},
+    {"candidates", OPTION_CANDIDATES, "NAME", 0,
+     "order in which backfill candidates are tried: fcfs (default), sjf", 2},
+    {"plan", OPTION_PLAN, "WHICH", 0, "plan with requested (default) or actual run times", 2},
+    {"pass", OPTION_PASS, "WHEN", 0, "schedule once an instant (default), or after each event", 2},
+    {"place", OPTION_PLACE, "NAME", 0, "count (default), first-fit, consolidate", 2},
+    {0, 0, 0, 0, "The trace", 3},
+    {"format", OPTION_FORMAT, "NAME", 0, "swf or philly (default: by file name)", 3},
+    {"cluster", OPTION_CLUSTER, "VC", 0, "only this virtual cluster (philly)", 3},
+    {"from", OPTION_FROM, "DATE", 0, "only jobs submitted from this date on; times count from it", 3},
+    {"to", OPTION_TO, "DATE", 0, "only jobs submitted before this date", 3},
+    {"strict", OPTION_STRICT, 0, 0, "refuse a trace with damaged lines", 3},
+    {0, 0, 0, 0, "Results", 4},
+    {"output", 'o', "DIR", 0, "folder for the results (default out/replay)", 4},
+    {"force", OPTION_FORCE, 0, 0, "replace results that are in that folder", 4},
+    {"quiet", 'q', 0, 0, "no table", 4},
+    {0},
+};
+
+/* Options that only keep their text: where it goes. */
+static const char **text_target(struct options *options, int key)
+{
+    switch (key) {
+    case OPTION_CARDS:
+        return &options->words.cards;
+    case OPTION_NODES:
+        return &options->words.nodes;
+    case OPTION_PER_NODE:
+        return &options->words.cards_per_node;
+    case OPTION_ORDER:
+        return &options->words.order;
+    case OPTION_BACKFILL:
+        return &options->words.backfill;
+    case OPTION_CANDIDATES:
+        return &options->words.candidates;
+    case OPTION_PLAN:
+        return &options->words.plan;
+    case OPTION_PASS:
+        return &options->words.pass;
+    case OPTION_PLACE:
+        return &options->words.place;
+    case OPTION_CLUSTER:
+        return &options->trace.cluster;
+    case OPTION_FROM:
+        return &options->trace.from;
+    case OPTION_TO:
+        return &options->trace.to;
+    case OPTION_FORMAT:
+        return &options->trace.format;
+    case 'o':
+        return &options->folder;
+    default:
+        return NULL;
+    }
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct options *options = state->input;
+    const char **target = text_target(options, key);
+    if (target) {
+        *target = text;
+        return 0;
+    }
+    switch (key) {
+    case OPTION_STRICT:
+        options->trace.strict = true;
+        return 0;
+    case OPTION_FORCE:
+        options->force = true;
+        return 0;
+    case 'q':
+        options->quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->file)
+            argp_error(state, "one trace at a time; \"%s\" is a second one", text);
+        options->file = text;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which trace? a file in Standard Workload Format or a Philly CSV");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void write_manifest(const struct options *options, const struct trace *trace,
+                           const struct plan_replay *replay, const struct folder *folder,
+                           struct error_list *errors)
+{
+    struct json json;
+    records_manifest_start(&json, "replay");
+    const char *slash = strrchr(options->file, '/');
+    json_string(&json, "trace", slash ? slash + 1 : options->file);
+    json_string(&json, "format", trace->format);
+    json_open(&json, "settings");
+    json_int(&json, "cards", replay->cards);
+    json_int(&json, "cards_per_node", replay->cards_per_node);
+    json_string(&json, "order", replay->scheduler.order->name);
+    json_string(&json, "backfill", scheduler_depth_name(replay->scheduler.depth));
+    json_string(&json, "candidates", replay->scheduler.candidates->name);
+    json_string(&json, "plan", options->words.plan);
+    json_string(&json, "pass", options->words.pass);
+    json_string(&json, "place", replay->scheduler.place->name);
+    json_string(&json, "cluster", options->trace.cluster ? options->trace.cluster : "");
+    json_string(&json, "from", options->trace.from ? options->trace.from : "");
+    json_string(&json, "to", options->trace.to ? options->trace.to : "");
+    json_close(&json);
+    json_open(&json, "lines");
+    json_int(&json, "jobs", trace->count);
+    json_int(&json, "damaged", trace->damaged);
+    json_int(&json, "without_run_time", trace->no_run);
+    json_int(&json, "without_cards", trace->no_cards);
+    json_int(&json, "without_requested_time", trace->no_request);
+    json_int(&json, "outside_selection", trace->outside);
+    json_int(&json, "out_of_order", trace->out_of_order);
+    json_int(&json, "duplicate_ids", trace->duplicate_ids);
+    json_close(&json);
+    records_manifest_put(&json, folder, errors);
+}
+
+static int simulate(const struct options *options, const struct trace *trace,
+                    const struct plan_replay *replay, struct folder *folder, struct error_list *errors)
+{
+    struct plan plan;
+    struct metric_slots slots;
+    plan_from_trace(&plan, trace, replay);
+    metric_slots_build(&slots, &plan);
+    struct world_result result = {.values = memory_alloc((size_t)slots.count, sizeof(double))};
+    struct world_job_outcome *outcomes = memory_alloc((size_t)trace->count, sizeof *outcomes);
+    struct world_request request = {
+        .plan = &plan, .slots = &slots, .outcomes = outcomes, .stop = command_catch_interrupts()};
+    struct arena arena = {0};
+    double before = progress_now();
+    world_run(&request, &arena, &result);
+    struct records_run run = {.seconds = progress_now() - before,
+                              .threads = 1,
+                              .events = result.events,
+                              .replications = 1,
+                              .arena_bytes = result.bytes};
+    int status = 0;
+    if (result.stopped) {
+        fputs("tenk: interrupted; nothing was written\n", stderr);
+        status = COMMAND_INTERRUPTED;
+    } else if (result.problem[0]) {
+        error_system(errors, NULL, 0,
+                     "a built-in check failed, which is a bug of tenk; nothing was written: %s",
+                     result.problem);
+    } else {
+        struct summary_row *rows = summary_make(&slots, result.values, 1);
+        replay_write_jobs(trace, outcomes, folder, errors);
+        replay_write_summary(&slots, rows, folder, errors);
+        write_manifest(options, trace, replay, folder, errors);
+        records_run_info(&run, folder, errors);
+        if (!error_any(errors) && !options->quiet)
+            replay_report(options->file, trace, replay, &slots, rows, &run, folder->path);
+        if (!error_any(errors))
+            folder_commit(folder, errors);
+        free(rows);
+    }
+    folder_discard(folder);
+    arena_free(&arena);
+    free(outcomes);
+    free(result.values);
+    metric_slots_free(&slots);
+    plan_free(&plan);
+    return status;
+}
+
+int command_replay(int argc, char **argv)
+{
+    struct options options = {.folder = "out/replay",
+                              .words = {.order = "fcfs",
+                                        .backfill = "none",
+                                        .candidates = "fcfs",
+                                        .plan = "requested",
+                                        .pass = "instant",
+                                        .place = "count"}};
+    const struct argp argp = {option_table, parse, "TRACE", about, NULL, NULL, NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    struct error_list errors = {0};
+    struct plan_replay replay = {0};
+    struct trace trace = {0};
+    int status = 0;
+    replay_setup_policies(&options.words, &replay, &errors);
+    if (trace_read(options.file, &options.trace, &trace, &errors))
+        replay_setup_machine(&options.words, &trace, &replay, &errors);
+    if (!error_any(&errors)) {
+        replay_setup_warn(options.file, &trace, &replay, &errors);
+        struct folder folder;
+        if (folder_open(&folder, options.folder, options.force, &errors))
+            status = simulate(&options, &trace, &replay, &folder, &errors);
+    }
+    trace_free(&trace);
+    int failed = command_fail(&errors);
+    return failed ? failed : status;
+}

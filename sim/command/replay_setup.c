@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/replay_setup.h"
+
+#include "base/number.h"
+#include "base/text.h"
+#include "command/command.h"
+
+#include <string.h>
+
+enum { DEFAULT_CARDS_PER_NODE = 8, MOST_CARDS = 1000000000 };
+
+static const char *order_name(int index)
+{
+    const struct order_policy *policy = order_policy_at(index);
+    return policy ? policy->name : NULL;
+}
+
+static const char *place_name(int index)
+{
+    const struct place_policy *policy = place_policy_at(index);
+    return policy ? policy->name : NULL;
+}
+
+static const char *plan_name(int index)
+{
+    static const char *const names[] = {"requested", "actual"};
+    return index < 2 ? names[index] : NULL;
+}
+
+static const char *pass_name(int index)
+{
+    static const char *const names[] = {"instant", "event"};
+    return index < 2 ? names[index] : NULL;
+}
+
+/* Index of a word among names, 0 with an error added when it is none of them. */
+static int pick(const char *option, const char *word, const char *(*name)(int), struct error_list *errors)
+{
+    const char *names[32];
+    int count = 0;
+    struct text all = {0};
+    for (const char *next; count < 32 && (next = name(count)); count++) {
+        names[count] = next;
+        text_format(&all, "%s%s", count ? ", " : "", next);
+    }
+    int found = -1;
+    for (int i = 0; i < count; i++)
+        if (!strcmp(names[i], word))
+            found = i;
+    if (found < 0) {
+        int nearest = text_nearest(word, names, count);
+        if (nearest >= 0)
+            error_input(errors, "%s %s: not one of %s; did you mean '%s'?", option, word, text_string(&all),
+                        names[nearest]);
+        else
+            error_input(errors, "%s %s: not one of %s", option, word, text_string(&all));
+    }
+    text_free(&all);
+    return found < 0 ? 0 : found;
+}
+
+void replay_setup_policies(const struct replay_words *words, struct plan_replay *replay,
+                           struct error_list *errors)
+{
+    struct scheduler_config *config = &replay->scheduler;
+    config->order = order_policy_at(pick("--order", words->order, order_name, errors));
+    config->candidates = order_policy_at(pick("--candidates", words->candidates, order_name, errors));
+    config->place = place_policy_at(pick("--place", words->place, place_name, errors));
+    config->depth = pick("--backfill", words->backfill, scheduler_depth_name, errors);
+    config->event_pass = pick("--pass", words->pass, pass_name, errors) == 1;
+    replay->plan_actual = pick("--plan", words->plan, plan_name, errors) == 1;
+    if (config->event_pass && config->place->by_node)
+        error_input(
+            errors,
+            "--pass event counts jobs as gone before their end is handled, so it cannot place by node: "
+            "use --place count or --pass instant");
+    if (words->cards && words->nodes)
+        error_input(errors, "--cards and --nodes both say how large the machine is: give one of them");
+}
+
+void replay_setup_machine(const struct replay_words *words, const struct trace *trace,
+                          struct plan_replay *replay, struct error_list *errors)
+{
+    int64_t per_node = DEFAULT_CARDS_PER_NODE;
+    if (words->cards_per_node)
+        per_node = command_number(errors, "--cards-per-node", words->cards_per_node, 1, NODES_MAX_CARDS);
+    replay->cards_per_node = (int32_t)per_node;
+    if (words->nodes)
+        replay->cards =
+            per_node * command_number(errors, "--nodes", words->nodes, 1, MOST_CARDS / NODES_MAX_CARDS);
+    else if (words->cards)
+        replay->cards = command_number(errors, "--cards", words->cards, 1, MOST_CARDS);
+    else
+        replay->cards = trace->max_cards;
+    if (replay->cards <= 0 || replay->cards > MOST_CARDS) {
+        error_input(errors,
+                    "the trace does not say how large the machine is: give --cards N, or --nodes N with "
+                    "--cards-per-node K");
+        return;
+    }
+    if (replay->scheduler.place->by_node && replay->cards % per_node)
+        error_input(errors,
+                    "--place %s needs whole nodes, but %lld cards are no multiple of %lld: give --nodes N "
+                    "and --cards-per-node K",
+                    replay->scheduler.place->name, (long long)replay->cards, (long long)per_node);
+    if (replay->scheduler.place->by_node && replay->cards / per_node > 1 << 22)
+        error_input(errors, "--place %s can hold at most 4,194,304 nodes", replay->scheduler.place->name);
+}
+
+void replay_setup_warn(const char *file, const struct trace *trace, const struct plan_replay *replay,
+                       struct error_list *errors)
+{
+    if (replay->plan_actual || !trace->no_request)
+        return;
+    bool all = trace->no_request == trace->count;
+    if (replay->scheduler.depth > 0 && all)
+        error_add(errors, ERROR_WARNING, file, 0, NULL,
+                  "no job has a requested time, so backfilling has nothing to plan with and no job will pass "
+                  "the head of "
+                  "the queue; --plan actual plans with the actual run times");
+    else if (replay->scheduler.depth > 0)
+        error_add(
+            errors, ERROR_WARNING, file, 0, NULL,
+            "%lld of %lld jobs have no requested time: their end is unknown to backfilling, and they are not "
+            "backfilled before a reservation; --plan actual plans with the actual run times",
+            (long long)trace->no_request, (long long)trace->count);
+    if (!strcmp(replay->scheduler.order->name, "sjf") || !strcmp(replay->scheduler.candidates->name, "sjf"))
+        error_add(errors, ERROR_WARNING, file, 0, NULL,
+                  "shortest first ranks %s without a requested time by the actual run time",
+                  all ? "these jobs" : "the jobs");
+}

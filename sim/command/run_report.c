@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/run_report.h"
+
+#include "base/number.h"
+#include "engine/clock.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct reporter {
+    const struct metric_slots *slots;
+    const struct summary_row *rows;
+    int futures;
+};
+
+static void put_number(double value, int decimals, int width)
+{
+    char text[NUMBER_TEXT];
+    number_write_grouped(text, value, decimals);
+    printf(" %*s", width, text);
+}
+
+/* One row of the table; values are divided by `scale`. Rows without any value are left out. */
+static void row(const struct reporter *reporter, const char *scope, enum metric_id metric, const char *label,
+                const char *unit, double scale)
+{
+    int slot = metric_slot_find(reporter->slots, scope, metric);
+    if (slot < 0 || !reporter->rows[slot].n)
+        return;
+    const struct summary_row *from = &reporter->rows[slot];
+    int decimals = number_decimals(fmax(fabs(from->mean), fabs(from->p95)) / scale);
+    printf("  %-42s %-14s", label, unit);
+    put_number(from->mean / scale, decimals, 12);
+    char width[NUMBER_TEXT + 4] = "-";
+    if (!isnan(from->half_width)) {
+        number_write_grouped(width, from->half_width / scale, decimals);
+        printf(" %*s± %s", (int)(9 - strlen(width)) > 0 ? (int)(9 - strlen(width)) : 0, "", width);
+    } else {
+        printf(" %11s", width);
+    }
+    put_number(from->p05 / scale, decimals, 12);
+    put_number(from->p95 / scale, decimals, 12);
+    if (from->n < reporter->futures)
+        printf("  in %lld of %d futures", (long long)from->n, reporter->futures);
+    putchar('\n');
+}
+
+static void write_horizon(char out[32], int64_t horizon)
+{
+    double days = (double)horizon / (double)CLOCK_DAY;
+    if (days >= 365 && fabs(days / 365 - floor(days / 365 + 0.5)) < 1e-9)
+        snprintf(out, 32, "%.0f year%s", days / 365, days > 366 ? "s" : "");
+    else
+        snprintf(out, 32, "%.4g days", days);
+}
+
+static void site_rows(const struct reporter *reporter, const struct plan_site *site)
+{
+    char label[96], scope[96], cards[NUMBER_TEXT];
+    number_write_grouped(cards, (double)site->cards, 0);
+    snprintf(label, sizeof label, "%s cards online after", cards);
+    row(reporter, site->name, METRIC_FULL_ONLINE_DAYS, label, "days", 1);
+    row(reporter, site->name, METRIC_SHORTFALL_FIRST_YEAR, "card shortfall, first year", "card-days", 1);
+    row(reporter, site->name, METRIC_ALLOCATED_SHARE, "allocated share of cards online", "%", 1);
+    number_write_grouped(cards, (double)site->large_job_cards, 0);
+    snprintf(label, sizeof label, "wait of a >=%s-card job", cards);
+    snprintf(scope, sizeof scope, "%.45s/cards>=%lld", site->name, (long long)site->large_job_cards);
+    row(reporter, scope, METRIC_WAIT_MEAN, label, "h", 3600);
+    row(reporter, site->name, METRIC_WAIT_MEAN, "wait of any job", "h", 3600);
+    row(reporter, scope, METRIC_JOBS_NEVER_STARTED, "such large jobs not started at the end", "jobs", 1);
+    row(reporter, site->name, METRIC_INTERRUPTIONS, "jobs interrupted by failures", "times", 1);
+    row(reporter, site->name, METRIC_DELIVERED, "delivered compute (useful work)", "PFLOP/s-days", 1);
+    row(reporter, site->name, METRIC_DELIVERED_SHARE, "of installed peak", "%", 1);
+}
+
+void run_report(const struct scenario *scenario, const struct plan *plan, const struct metric_slots *slots,
+                const struct summary_row *rows, const struct replicate_result *result, double seconds,
+                const char *folder)
+{
+    struct reporter reporter = {.slots = slots, .rows = rows, .futures = result->done};
+    char horizon[32];
+    write_horizon(horizon, plan->horizon);
+    printf("%s, %d future%s, %s\n", scenario->title, result->done, result->done == 1 ? "" : "s", horizon);
+    printf("  %-42s %-14s %12s %11s %12s %12s\n", "", "", "mean", "95% CI", "p05", "p95");
+    for (int s = 0; s < plan->site_count; s++) {
+        if (plan->site_count > 1)
+            printf(" %s\n", plan->sites[s].name);
+        site_rows(&reporter, &plan->sites[s]);
+    }
+    char events[NUMBER_TEXT];
+    number_write_grouped(events, (double)result->events, 0);
+    printf(
+        "\n%s events in %.1f s on %d thread%s. Results: %s/summary.csv, timeline.csv, deliveries.csv, ...\n",
+        events, seconds, result->threads, result->threads == 1 ? "" : "s", folder);
+    printf("Columns: docs/results.md. What else can be asked: tenk run --help, tenk check %s\n",
+           scenario->file);
+}
