@@ -70,7 +70,7 @@ static void arena_next_block(struct arena *arena, size_t bytes)
     arena->used = 0;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size)
+void *arena_raw(struct arena *arena, size_t count, size_t size)
 {
     if (size && count > (SIZE_MAX - 15) / size)
         out_of_memory(count, size);
@@ -79,15 +79,22 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
         arena_next_block(arena, bytes);
     void *start = arena->current->data + arena->used;
     arena->used += bytes;
-    memset(start, 0, bytes);
+    return start;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    void *start = arena_raw(arena, count, size);
+    memset(start, 0, count * size);
     return start;
 }
 
 void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t new_count, size_t size)
 {
-    void *grown = arena_alloc(arena, new_count, size);
+    char *grown = arena_raw(arena, new_count, size);
     if (old_count)
         memcpy(grown, old, old_count * size);
+    memset(grown + old_count * size, 0, (new_count - old_count) * size);
     return grown;
 }
 

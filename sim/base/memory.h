@@ -38,6 +38,9 @@ struct arena {
 /* Zeroed, 16-byte aligned; valid until arena_reset. O(size). */
 void *arena_alloc(struct arena *arena, size_t count, size_t size);
 
+/* The same without zeroing: for large scratch space that is written before it is read. */
+void *arena_raw(struct arena *arena, size_t count, size_t size);
+
 /* A larger copy of an array of `old_count` items; the new part is zeroed. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t new_count, size_t size);
 

@@ -92,6 +92,7 @@ struct world {
     int64_t cards_planned, cards_made;
     int64_t now;
     int64_t trace_next;
+    double *scratch; /* room for all waits of a site, while results are made */
     bool ended;
 };
 

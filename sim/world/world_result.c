@@ -64,7 +64,7 @@ static double seconds(int128 us)
 static double wait_quantile(struct world *world, const struct world_site *site,
                             const struct metric_scope *scope, double q)
 {
-    double *values = arena_alloc(world->arena, (size_t)site->wait_count + 1, sizeof *values);
+    double *values = world->scratch;
     size_t count = 0;
     for (int64_t i = 0; i < site->wait_count; i++) {
         const struct world_wait *wait = &site->waits[i];
@@ -202,6 +202,10 @@ void world_finish(struct world *world)
         settle_integrals(world, site);
         check_site(world, site);
     }
+    int64_t most = 0;
+    for (int s = 0; s < world->plan->site_count; s++)
+        most = world->sites[s].wait_count > most ? world->sites[s].wait_count : most;
+    world->scratch = arena_raw(world->arena, (size_t)most + 1, sizeof *world->scratch);
     const struct metric_slots *slots = world->request->slots;
     for (int i = 0; i < slots->count; i++) {
         const struct metric_scope *scope = &slots->scopes[slots->slots[i].scope];
