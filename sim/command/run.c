@@ -234,7 +234,7 @@ static int simulate(const struct options *options, const struct scenario *scenar
     double seconds = progress_now() - before;
     close_sink(&sink, errors);
     int status = 0;
-    if (*request.stop) {
+    if (result.done < request.count) {
         folder_discard(folder);
         fprintf(stderr, "tenk: interrupted after %d of %d futures; nothing was written\n", result.done,
                 request.count);

@@ -2,6 +2,7 @@
 #include "scenario/source.h"
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "scenario/literals.h"
 
@@ -75,7 +76,10 @@ static bool parse_value(config_t *tree, const char *value)
 {
     size_t size = strlen(value) + 16;
     char *line = memory_alloc(size, 1);
-    snprintf(line, size, "v = %s;", value);
+    /* on the command line 5000000000 can only mean itself: the L that libconfig needs is ours to add */
+    int64_t whole;
+    bool wide = number_parse_int(value, &whole) && whole != (int32_t)whole;
+    snprintf(line, size, "v = %s%s;", value, wide ? "L" : "");
     bool ok = config_read_string(tree, line) && config_setting_length(config_root_setting(tree)) == 1;
     free(line);
     if (ok)
@@ -141,7 +145,9 @@ bool source_set(struct source *source, const char *assignment, struct error_list
         return false;
     }
     int before = errors->inputs;
-    literals_check_text("--set", equals + 1, errors);
+    int64_t whole;
+    if (!number_parse_int(equals + 1, &whole))
+        literals_check_text("--set", equals + 1, errors);
     if (errors->inputs != before)
         return false;
     char *path = memory_text(assignment);

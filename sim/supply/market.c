@@ -37,6 +37,17 @@ void market_supply(struct market *market, int64_t cards)
     market->stock += cards;
 }
 
+/* A buyer with several open orders gets one shipment. */
+static void add_shipment(struct market *market, int32_t buyer, int64_t cards)
+{
+    int32_t at = 0;
+    while (at < market->shipment_count && market->shipments[at].buyer != buyer)
+        at++;
+    if (at == market->shipment_count)
+        market->shipments[market->shipment_count++] = (struct market_shipment){.buyer = buyer};
+    market->shipments[at].cards += cards;
+}
+
 int32_t market_divide(struct market *market)
 {
     market->shipment_count = 0;
@@ -50,8 +61,7 @@ int32_t market_divide(struct market *market)
         assert(grant >= 0 && grant <= order.open && grant <= market->stock);
         if (grant) {
             market->stock -= grant;
-            market->shipments[market->shipment_count++] =
-                (struct market_shipment){.buyer = order.buyer, .cards = grant};
+            add_shipment(market, order.buyer, grant);
         }
         order.open -= grant;
         if (order.open)

@@ -5,7 +5,7 @@
  * Orders stay open until filled. Whenever cards or orders arrive, the allocation rule divides the stock
  * among the open orders; what nobody lacks stays in stock. Whether a city waits is not put in: it
  * follows from output, from the others' orders and from the rule.
- * Complexity: market_divide O(open orders), times the tiers under priority. Memory from the arena.
+ * Complexity: market_divide O(open orders x (served buyers + tiers)). Memory from the arena.
  */
 #ifndef TENK_SUPPLY_MARKET_H
 #define TENK_SUPPLY_MARKET_H
@@ -23,7 +23,7 @@ struct market {
     const struct allocation_rule *rule;
     struct allocation_order *orders; /* open, by (date, order of arrival) */
     int64_t *grant;
-    struct market_shipment *shipments; /* result of the last market_divide, one per served order */
+    struct market_shipment *shipments; /* result of the last market_divide, one per served buyer */
     int32_t count;
     int32_t capacity;
     int32_t shipment_count;

@@ -54,6 +54,7 @@ static void start(struct world *world)
     const struct plan *plan = world->plan;
     calendar_init(&world->calendar, world->arena);
     world->sites = arena_alloc(world->arena, (size_t)plan->site_count, sizeof *world->sites);
+    world->touched = arena_alloc(world->arena, (size_t)plan->site_count, sizeof *world->touched);
     size_t buyers = (size_t)(plan->buyer_count + plan->site_count);
     world->buyer_ordered = arena_alloc(world->arena, buyers, sizeof *world->buyer_ordered);
     world->buyer_delivered = arena_alloc(world->arena, buyers, sizeof *world->buyer_delivered);
@@ -117,18 +118,27 @@ static void handle(struct world *world, const struct calendar_event *event)
     }
 }
 
-/* Passes of all sites that want one, unless more of this instant is still to come. */
+void world_touch(struct world *world, struct world_site *site)
+{
+    if (site->touched)
+        return;
+    site->touched = true;
+    world->touched[world->touched_count++] = site->index;
+}
+
+/* Passes of the sites that want one, once nothing more of this instant is to come (event passes: at once). */
 static void passes(struct world *world)
 {
-    bool more = calendar_next_time(&world->calendar) == world->now &&
-                calendar_next_class(&world->calendar) < CLASS_PASS;
-    for (int s = 0; s < world->plan->site_count; s++) {
-        struct world_site *site = &world->sites[s];
-        if (site->touched && (!more || site->plan->scheduler.event_pass)) {
-            site->touched = false;
-            world_pass(world, site);
-        }
+    bool more =
+        calendar_next_time(&world->calendar) == world->now && calendar_next_class(&world->calendar) < CLASS_PASS;
+    if (more && !world->sites[0].plan->scheduler.event_pass)
+        return;
+    for (int32_t i = 0; i < world->touched_count; i++) {
+        struct world_site *site = &world->sites[world->touched[i]];
+        site->touched = false;
+        world_pass(world, site);
     }
+    world->touched_count = 0;
 }
 
 void world_run(const struct world_request *request, struct arena *arena, struct world_result *result)
@@ -143,7 +153,8 @@ void world_run(const struct world_request *request, struct arena *arena, struct 
     while (!world.ended && calendar_pop(&world.calendar, &event)) {
         world.now = event.time;
         handle(&world, &event);
-        passes(&world);
+        if (world.touched_count)
+            passes(&world);
         if (++result->events % STOP_CHECK == 0 && request->stop && *request->stop) {
             result->stopped = true;
             return;

@@ -62,7 +62,7 @@ struct world_site {
     int64_t job_count;
     int64_t delivered;      /* cards */
     bool open;              /* takes jobs */
-    bool touched;           /* wants a pass at this instant */
+    bool touched;              /* stands in world->touched: wants a pass at this instant */
     int64_t full_online_at; /* us, -1 before */
     int64_t first_submit, last_end;
     int64_t node_failures;
@@ -92,9 +92,15 @@ struct world {
     int64_t cards_planned, cards_made;
     int64_t now;
     int64_t trace_next;
+    int32_t *touched; /* sites that want a pass at this instant */
+    int32_t touched_count;
     double *scratch; /* room for all waits of a site, while results are made */
     bool ended;
 };
+
+/* world.c */
+/* The site wants a scheduling pass at this instant. */
+void world_touch(struct world *world, struct world_site *site);
 
 /* world_jobs.c */
 void world_submit(struct world *world, struct world_site *site, int32_t job);

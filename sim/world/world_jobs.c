@@ -39,7 +39,7 @@ static void enqueue(struct world *world, struct world_site *site, int32_t index)
     scheduler_submit(&site->scheduler, index);
     timeweight_add(&site->queued_jobs, world->now, 1);
     timeweight_add(&site->queued_cards, world->now, job->cards);
-    site->touched = true;
+    world_touch(world, site);
 }
 
 void world_submit(struct world *world, struct world_site *site, int32_t index)
@@ -227,7 +227,7 @@ static void leave_cards(struct world *world, struct world_site *site, int32_t in
     scheduler_release(&site->scheduler, index);
     timeweight_add(&site->busy, world->now, -job->cards);
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
-    site->touched = true;
+    world_touch(world, site);
 }
 
 void world_job_end(struct world *world, struct world_site *site, int32_t index)

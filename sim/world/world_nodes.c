@@ -26,7 +26,7 @@ static void come_up(struct world *world, struct world_site *site, int32_t node)
     scheduler_node_up(&site->scheduler, node);
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
     plan_failure(world, site, node);
-    site->touched = true;
+    world_touch(world, site);
 }
 
 void world_node_join(struct world *world, struct world_site *site, int32_t node)
