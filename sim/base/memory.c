@@ -48,24 +48,30 @@ char *memory_text(const char *text)
     return copy;
 }
 
-/* Moves on to a block with room for `bytes`: the next kept one if it is large enough, else a new one. */
+/*
+ * Moves on to a block with room for `bytes`: the first kept one that is large enough, drawn forward so
+ * that the smaller ones stay ahead for smaller needs, else a new one. Without the search a thread's
+ * arena would grow with every replication whose large arrays come in another order.
+ */
 static void arena_next_block(struct arena *arena, size_t bytes)
 {
-    struct arena_block *next = arena->current ? arena->current->next : arena->first;
-    if (!next || next->size < bytes) {
+    struct arena_block **place = arena->current ? &arena->current->next : &arena->first;
+    struct arena_block **at = place;
+    while (*at && (*at)->size < bytes)
+        at = &(*at)->next;
+    struct arena_block *next = *at;
+    if (next) {
+        *at = next->next;
+    } else {
         size_t size = bytes > arena_block_bytes ? bytes : arena_block_bytes;
-        struct arena_block *fresh = malloc(sizeof *fresh + size);
-        if (!fresh)
+        next = malloc(sizeof *next + size);
+        if (!next)
             out_of_memory(1, size);
-        fresh->size = size;
-        fresh->next = next;
-        if (arena->current)
-            arena->current->next = fresh;
-        else
-            arena->first = fresh;
+        next->size = size;
         arena->total += size;
-        next = fresh;
     }
+    next->next = *place;
+    *place = next;
     arena->current = next;
     arena->used = 0;
 }

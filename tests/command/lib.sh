@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the tests of the program share: a folder of their own, calls with status and output kept, and a small
+# scenario. A test sources this, calls what it needs and ends with `finish NAME`.
+# shellcheck shell=bash
+set -uo pipefail
+export LC_ALL=C
+
+tests_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+tenk=${TENK_BIN:-$tests_folder/../../build/tenk}
+source_folder=${TENK_SOURCE:-$tests_folder/../..}
+case $tenk in /*) ;; *) tenk=$PWD/$tenk ;; esac
+[ -x "$tenk" ] || { echo "there is no program $tenk (TENK_BIN names it)" >&2; exit 1; }
+source_folder=$(cd "$source_folder" && pwd)
+
+scratch=$(mktemp -d)
+clean_up() { rm -rf "$scratch"; }
+trap clean_up EXIT
+cd "$scratch" || exit 1
+
+status=0   # of the last call
+failures=0 # expectations that did not hold
+called=    # the last call, for messages
+
+# fail WORDS: counts and tells, with the last call and what it printed
+fail() {
+    failures=$((failures + 1))
+    {
+        echo "FAILED at ${BASH_SOURCE[-1]##*/}:${BASH_LINENO[-2]}: $*"
+        echo "  call: $called"
+        echo "  status: $status"
+        [ ! -s stdout ] || sed 's/^/  stdout: /' stdout | head -20
+        [ ! -s stderr ] || sed 's/^/  stderr: /' stderr | head -40
+    } >&2
+}
+
+# call ARGUMENT...: runs tenk; status, ./stdout and ./stderr hold what came of it
+call() {
+    called="tenk $*"
+    status=0
+    "$tenk" "$@" >stdout 2>stderr </dev/null || status=$?
+}
+
+expect_status() { [ "$status" -eq "$1" ] || fail "status $status, expected $1"; }
+
+# expect_error PART...: stderr holds each of them
+expect_error() {
+    local part
+    for part; do
+        grep -qF -- "$part" stderr || fail "stderr lacks: $part"
+    done
+}
+
+# expect_output PART...: stdout holds each of them
+expect_output() {
+    local part
+    for part; do
+        grep -qF -- "$part" stdout || fail "stdout lacks: $part"
+    done
+}
+
+expect_silence() { [ ! -s stderr ] || fail "stderr should be empty"; }
+
+expect_absent() {
+    local path
+    for path; do
+        [ ! -e "$path" ] && [ ! -L "$path" ] || fail "$path should not be there"
+    done
+}
+
+expect_equal() { [ "$1" = "$2" ] || fail "${3:-value}: got '$1', expected '$2'"; }
+
+# expect_same A B: two files, byte by byte
+expect_same() { cmp "$1" "$2" >/dev/null 2>&1 || fail "$1 and $2 differ"; }
+
+# column FILE NAME...: the columns of that name, comma between them, without the header
+column() {
+    local file=$1
+    shift
+    awk -F, -v wanted="$*" '
+        NR == 1 { for (i = 1; i <= NF; i++) place[$i] = i; n = split(wanted, name, " ")
+                  for (i = 1; i <= n; i++) if (!(name[i] in place)) { print "no column " name[i]; exit }
+                  next }
+        { line = $place[name[1]]; for (i = 2; i <= n; i++) line = line "," $place[name[i]]; print line }' "$file"
+}
+
+# fingerprint FOLDER: changes whenever a file in it does
+fingerprint() { (cd "$1" && find . -type f -printf '%P %s %T@ %i\n' -exec cksum {} \; | sort); }
+
+# put_results FOLDER: what an earlier run might have left
+put_results() {
+    mkdir -p "$1"
+    printf 'scope,metric\nold,results\n' >"$1/summary.csv"
+    echo '{"old": 1}' >"$1/manifest.json"
+}
+
+finish() {
+    if [ "$failures" -gt 0 ]; then
+        echo "$1: $failures failures" >&2
+        exit 1
+    fi
+    echo "$1: all as expected"
+    exit 0
+}
+
+# put_scenario FILE: a small sound scenario that needs no catalogue. One setting a line, so that a test can
+# change one with sed and knows where; line numbers are found with line_of.
+put_scenario() {
+    cat >"$1" <<'SCENARIO'
+title = "A small town, 64 cards";
+start = "2025-01-01";
+horizon = "60d";
+sample = "5d";
+replications = 4;
+seed = 7;
+supply: {
+  line = "fab";
+  estimate = "low";
+  allocation = "priority";
+};
+buyers: {
+  firm: {
+    tier = 1;
+    backlog = 20;
+    cards_per_month = 10.0;
+    growth_per_year = 0.1;
+    demand_sigma = 0.2;
+  };
+};
+site: {
+  town: {
+    chip = "tiny";
+    cards = 64;
+    ordered = "2025-01-01";
+    delivery = "supply";
+    tier = 2;
+    cards_per_node = 8;
+    install_cards_per_day = 16.0;
+    burn_in = "1d";
+    workload = "mix";
+    jobs_per_day = 40.0;
+    opens_at_cards = 16;
+    large_job_cards = 16;
+    order = "fcfs";
+    backfill = "easy";
+    place = "consolidate";
+    reliability = "frail";
+    runs: {
+      big: {
+        at = "2025-02-10";
+        cards = 32;
+        length = "2d";
+        kind = "pretraining";
+      };
+    };
+  };
+};
+chips: {
+  tiny: {
+    peak_tflops = 100.0;
+    memory_gb = 64.0;
+    usable = true;
+    efficiency: {
+      fine-tuning: { mfu = 0.4; };
+      pretraining: { mfu = 0.3; };
+    };
+    scale: {
+      cards = [1, 64];
+      factor = [1.0, 0.9];
+    };
+  };
+  other: {
+    peak_tflops = 50.0;
+    efficiency: { fine-tuning: { mfu = 0.4; }; };
+  };
+};
+lines: {
+  fab: {
+    chip = "tiny";
+    estimates: {
+      low: {
+        years = [2024, 2025, 2026];
+        cards = [600, 900, 1200];
+      };
+    };
+    yield_mean = 0.6;
+    yield_sd_future = 0.05;
+    yield_sd_lot = 0.05;
+    lead_time_median = "10d";
+    lead_time_sigma = 0.3;
+  };
+};
+workloads: {
+  mix: {
+    reference_chip = "tiny";
+    hour_weights = [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1];
+    weekday_weights = [1, 1, 1, 1, 1, 1, 1];
+    estimate_factor_min = 1.0;
+    estimate_factor_max = 3.0;
+    classes: {
+      tune: {
+        kind = "fine-tuning";
+        share = 0.9;
+        sizes = [1, 2, 8];
+        size_weights = [0.5, 0.3, 0.2];
+        length_median = "1h";
+        length_sigma = 1.0;
+        length_max = "1d";
+        checkpoints = false;
+      };
+      train: {
+        kind = "pretraining";
+        share = 0.1;
+        sizes = [16, 32];
+        size_weights = [3, 1];
+        length_median = "6h";
+        length_sigma = 1.0;
+        length_max = "3d";
+        checkpoints = true;
+      };
+    };
+  };
+};
+reliability: {
+  frail: {
+    failures_per_1000_node_days = 20.0;
+    repair_median = "6h";
+    repair_sigma = 1.0;
+    restart = "5min";
+    checkpoint_cost = "30s";
+    checkpoint_interval = "young";
+  };
+};
+SCENARIO
+}
