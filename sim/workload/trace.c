@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-    DAMAGED_TOLD = 10,   /* damaged lines named one by one */
+    DAMAGED_TOLD = 100,  /* damaged lines named one by one */
     CLUSTERS_KEPT = 100, /* different names remembered while the wanted one was not met */
     CLUSTERS_TOLD = 20
 };
