@@ -56,13 +56,3 @@ void scenario_free(struct scenario *scenario)
     arena_free(&scenario->arena);
     memset(scenario, 0, sizeof *scenario);
 }
-
-const struct scenario_chip *scenario_chip(const struct scenario *scenario, const char *name)
-{
-    return name ? schema_entry(&scenario->chips, &scenario_chip_schema, name) : NULL;
-}
-
-const struct scenario_efficiency *scenario_efficiency(const struct scenario_chip *chip, const char *kind)
-{
-    return kind ? schema_entry(&chip->efficiency, &scenario_efficiency_schema, kind) : NULL;
-}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tables of scenario.h: keys, ranges, fallbacks and help. One row is one setting. */
+/* scenario_tables: the tables of scenario.h: keys, ranges, fallbacks and help (one row is one setting), and
+ * lookups by them. */
 #include "scenario/choices.h"
 #include "scenario/scenario.h"
 
@@ -242,3 +243,13 @@ static const struct schema_field scenario_fields[] = {
         "failures; @include \"../configs/reliability.cfg\""),
 };
 const struct schema scenario_schema = SCHEMA(scenario, scenario_fields);
+
+const struct scenario_chip *scenario_chip(const struct scenario *scenario, const char *name)
+{
+    return name ? schema_entry(&scenario->chips, &scenario_chip_schema, name) : NULL;
+}
+
+const struct scenario_efficiency *scenario_efficiency(const struct scenario_chip *chip, const char *kind)
+{
+    return kind ? schema_entry(&chip->efficiency, &scenario_efficiency_schema, kind) : NULL;
+}

@@ -118,19 +118,11 @@ static void handle(struct world *world, const struct calendar_event *event)
     }
 }
 
-void world_touch(struct world *world, struct world_site *site)
-{
-    if (site->touched)
-        return;
-    site->touched = true;
-    world->touched[world->touched_count++] = site->index;
-}
-
 /* Passes of the sites that want one, once nothing more of this instant is to come (event passes: at once). */
 static void passes(struct world *world)
 {
-    bool more =
-        calendar_next_time(&world->calendar) == world->now && calendar_next_class(&world->calendar) < CLASS_PASS;
+    bool more = calendar_next_time(&world->calendar) == world->now &&
+                calendar_next_class(&world->calendar) < CLASS_PASS;
     if (more && !world->sites[0].plan->scheduler.event_pass)
         return;
     for (int32_t i = 0; i < world->touched_count; i++) {

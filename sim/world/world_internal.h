@@ -62,7 +62,7 @@ struct world_site {
     int64_t job_count;
     int64_t delivered;      /* cards */
     bool open;              /* takes jobs */
-    bool touched;              /* stands in world->touched: wants a pass at this instant */
+    bool touched;           /* stands in world->touched: wants a pass at this instant */
     int64_t full_online_at; /* us, -1 before */
     int64_t first_submit, last_end;
     int64_t node_failures;
@@ -98,11 +98,9 @@ struct world {
     bool ended;
 };
 
-/* world.c */
+/* world_jobs.c */
 /* The site wants a scheduling pass at this instant. */
 void world_touch(struct world *world, struct world_site *site);
-
-/* world_jobs.c */
 void world_submit(struct world *world, struct world_site *site, int32_t job);
 void world_arrival(struct world *world, struct world_site *site, int class_index);
 void world_next_arrival(struct world *world, struct world_site *site, int class_index);

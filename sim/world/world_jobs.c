@@ -24,6 +24,14 @@ static int64_t later(int64_t a, int64_t b)
         }                                                                                                    \
     } while (0)
 
+void world_touch(struct world *world, struct world_site *site)
+{
+    if (site->touched)
+        return;
+    site->touched = true;
+    world->touched[world->touched_count++] = site->index;
+}
+
 static struct checkpoint_costs costs_of(const struct world_site *site, const struct job *job)
 {
     return (struct checkpoint_costs){

@@ -82,7 +82,7 @@ expect_silence
 # A single job without a requested time is counted, and is not backfilled itself.
 sed 's/^3 20 -1 80 4 -1 -1 4 80/3 20 -1 80 4 -1 -1 4 -1/' six.swf >partly.swf
 replay partly.swf --backfill easy
-expect_starts 0 100 150 100 230 130
+expect_starts 0 100 150 30 230 125
 expect_error "partly.swf: warning: 1 of 6 jobs have no requested time"
 
 # Shortest first by requested time, then by actual time: jobs 2 to 4 wait for job 1 on all cards.
@@ -322,7 +322,6 @@ expect_absent kept.partial
 rm kept/notes.txt
 call replay six.swf -o kept --force
 expect_status 0
-expect_same kept/jobs.csv first/jobs.csv 2>/dev/null || true
 expect_equal "$(head -1 kept/jobs.csv)" "$jobs_header" "the new results"
 expect_absent kept.partial kept.replaced
 
@@ -341,7 +340,7 @@ call replay six.swf -o ""
 expect_status 2
 call replay six.swf -o six.swf --force
 expect_status 2
-expect_same six.swf packed.swf 2>/dev/null || [ "$(wc -l <six.swf)" -eq 7 ] || fail "the trace was touched"
+expect_same six.swf plain.swf.gz
 
 ### a Philly table
 
