@@ -24,7 +24,8 @@ die() {
     exit "${2:-1}"
 }
 
-read -r -a parts <<<"${ONLY:-${all_parts[*]}}"
+read -r -a parts <<<"${ONLY:-}"
+[ ${#parts[@]} -gt 0 ] || parts=("${all_parts[@]}")
 for part in "${parts[@]}"; do
     [[ " ${all_parts[*]} " == *" $part "* ]] || die "ONLY=$part: not one of ${all_parts[*]}" 2
 done
@@ -38,7 +39,7 @@ partial=$folder/.bench.csv.$$
 trap 'rm -rf "$scratch" "$partial"' EXIT
 trap 'exit 3' INT TERM
 
-# cat_value FILE KEY: the number after "KEY": in a JSON file of one value a line
+# json_number FILE KEY: the number after "KEY": in a JSON file of one value a line
 json_number() {
     sed -n 's/^ *"'"$2"'": *\([0-9.eE+-]*\),*$/\1/p' "$1"
 }

@@ -18,8 +18,10 @@ trap clean_up EXIT
 cd "$scratch" || exit 1
 
 status=0   # of the last call
+output=    # its standard output, also in ./stdout
+errors=    # its standard error, also in ./stderr
+called=    # the call itself, for messages
 failures=0 # expectations that did not hold
-called=    # the last call, for messages
 
 # fail WORDS: counts and tells, with the last call and what it printed
 fail() {
@@ -33,32 +35,47 @@ fail() {
     } >&2
 }
 
-# call ARGUMENT...: runs tenk; status, ./stdout and ./stderr hold what came of it
+# slurp NAME FILE: the variable NAME gets the file's text. Without a process: a test makes hundreds of calls.
+slurp() { IFS= read -r -d '' "$1" <"$2" || true; }
+
+# call ARGUMENT...: runs tenk; status, output and errors hold what came of it
 call() {
     called="tenk $*"
     status=0
     "$tenk" "$@" >stdout 2>stderr </dev/null || status=$?
+    slurp output stdout
+    slurp errors stderr
 }
 
 expect_status() { [ "$status" -eq "$1" ] || fail "status $status, expected $1"; }
 
-# expect_error PART...: stderr holds each of them
+# expect_error PART...: standard error holds each of them
 expect_error() {
     local part
     for part; do
-        grep -qF -- "$part" stderr || fail "stderr lacks: $part"
+        [[ $errors == *"$part"* ]] || fail "stderr lacks: $part"
     done
 }
 
-# expect_output PART...: stdout holds each of them
+# expect_output PART...: standard output holds each of them
 expect_output() {
     local part
     for part; do
-        grep -qF -- "$part" stdout || fail "stdout lacks: $part"
+        [[ $output == *"$part"* ]] || fail "stdout lacks: $part"
     done
 }
 
-expect_silence() { [ ! -s stderr ] || fail "stderr should be empty"; }
+expect_silence() { [ -z "$errors" ] || fail "stderr should be empty"; }
+
+# line_of FILE TEXT: the number of the one line that holds the text
+line_of() {
+    local lines i found=
+    mapfile -t lines <"$1"
+    for i in "${!lines[@]}"; do
+        [[ ${lines[i]} != *"$2"* ]] || found+="$((i + 1)) "
+    done
+    echo "${found% }"
+}
 
 expect_absent() {
     local path
