@@ -115,6 +115,8 @@ print_table() {
                 ratio = sprintf("%.2f of %d thread%s", $6 / median, threads, threads == 1 ? "" : "s")
         } else if ($1 != bench && bench != "")
             print ""
+        if ($8 - $7 > 0.2 * $6)
+            ratio = "~ " ratio
         bench = $1; name = $2; size = $3; threads = $4; median = $6
         line = sprintf("%-12s %-22s %9d %7d %8s  %-15s %8s %8s %4d %6.0f MB  %s", $1, $2, $3, $4, short($6), $5, short($7),
                        short($8), $9, $10 / 1e6, ratio)
@@ -162,6 +164,7 @@ print_table "$folder/bench.csv"
 cat <<END
 
 Median, least and most of the measured runs, a second of wall time; memory is the peak of the process.
-calendar counts operations: a hold is two (pop, push), with a cancellation four. ratio: median over that of the line above.
+ratio: this median over that of the line above. ~: the runs differ by more than a fifth; the machine was busy, measure again.
+calendar counts operations: a hold is two (pop, push), with a cancellation four.
 $folder/bench.csv
 END

@@ -78,7 +78,7 @@ static void arena_next_block(struct arena *arena, size_t bytes)
 
 void *arena_raw(struct arena *arena, size_t count, size_t size)
 {
-    if (size && count > (SIZE_MAX - 15) / size)
+    if (size && count > SIZE_MAX / 2 / size) /* half: rounding up and the head of a block never overflow */
         out_of_memory(count, size);
     size_t bytes = (count * size + 15) & ~(size_t)15;
     if (!arena->current || arena->current->size - arena->used < bytes)

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,7 +99,7 @@ static int distance(const char *a, const char *b)
     int rows[3][NEAREST_LETTERS + 2];
     int n = (int)strlen(a), m = (int)strlen(b);
     if (n > NEAREST_LETTERS || m > NEAREST_LETTERS)
-        return NEAREST_LETTERS;
+        return INT_MAX; /* no name that we know is so long */
     for (int j = 0; j <= m; j++)
         rows[0][j] = j;
     for (int i = 1; i <= n; i++) {

@@ -78,9 +78,9 @@ static void print_setting(void *context, const char *path, const struct schema_f
     char where[320];
     bool given = config_lookup(&printer->scenario->source.config, path) != NULL;
     if (given) {
-        const char *file;
+        char file[SOURCE_NAME];
         int line;
-        source_locate(&printer->scenario->source, path, &file, &line);
+        source_locate(&printer->scenario->source, path, file, &line);
         if (line)
             snprintf(where, sizeof where, "%s:%d", file, line);
         else

@@ -39,7 +39,7 @@ static void next_block(struct random_stream *stream, uint64_t out[2])
 
 static double unit(uint64_t bits)
 {
-    return ((double)(bits >> 11) + 0.5) * 0x1p-53;
+    return ((double)(bits >> 12) + 0.5) * 0x1p-52;
 }
 
 double random_uniform(struct random_stream *stream)
@@ -65,13 +65,33 @@ double random_lognormal(struct random_stream *stream, double median, double sigm
     return median * exp(sigma * gsl_cdf_ugaussian_Pinv(random_uniform(stream)));
 }
 
+/*
+ * Inverse of the beta distribution function. GSL's own fails for narrow and for U-shaped densities (it
+ * returns NaN, or a value off the curve), so its answer is taken only when the function gives u back.
+ */
+static double beta_inverse(double u, double a, double b)
+{
+    double x = gsl_cdf_beta_Pinv(u, a, b);
+    if (x > 0 && x < 1 && fabs(gsl_cdf_beta_P(x, a, b) - u) < 1e-9)
+        return x;
+    double low = 0, high = 1;
+    for (int i = 0; i < 60; i++) {
+        x = (low + high) / 2;
+        if (gsl_cdf_beta_P(x, a, b) < u)
+            low = x;
+        else
+            high = x;
+    }
+    return (low + high) / 2;
+}
+
 double random_beta(struct random_stream *stream, double mean, double sd)
 {
     double u = random_uniform(stream); /* drawn also when unused: the stream stays in step */
     if (sd <= 0)
         return mean;
     double weight = mean * (1 - mean) / (sd * sd) - 1; /* a + b of the beta with these moments */
-    return gsl_cdf_beta_Pinv(u, mean * weight, (1 - mean) * weight);
+    return beta_inverse(u, mean * weight, (1 - mean) * weight);
 }
 
 static void gsl_set(void *state, unsigned long seed)

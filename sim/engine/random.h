@@ -7,9 +7,10 @@
  * shifts every later one.
  * Choice: Philox4x32-10 (Salmon et al., SC'11; Random123). The key is the seed, the counter is
  * {block, replication, entity, purpose}: every stream is found by its name, costs nothing to open
- * and never meets another one. Each block gives two uniforms of 53 bits.
+ * and never meets another one. Each block gives two uniforms of 52 bits.
  * Draws use inversion (one uniform a variate, monotone): the streams stay in step across variants
- * and antithetic pairs stay possible. Uniforms are (k + 0.5) / 2^53: never 0 or 1.
+ * and antithetic pairs stay possible. Uniforms are (k + 0.5) / 2^52, all of them exact: never 0 or 1
+ * (with 53 bits the half of the largest k would round up to 1), and 1 - u is another one.
  *
  * random_stream is also a gsl_rng (random_gsl), so any GSL distribution can draw from it.
  */
@@ -40,7 +41,7 @@ struct random_stream {
 /* Opens the stream of a name. `purpose` may carry sub-names above its low 8 bits. O(1), no allocation. */
 struct random_stream random_open(uint64_t seed, uint32_t replication, uint32_t entity, uint32_t purpose);
 
-/* Uniform in (0, 1), 53 bits, never 0 or 1. */
+/* Uniform in (0, 1), 52 bits, never 0 or 1. */
 double random_uniform(struct random_stream *stream);
 
 /* Exponential with the given mean, by inversion: -mean * log(1 - u). */

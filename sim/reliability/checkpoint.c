@@ -46,7 +46,7 @@ struct checkpoint_account checkpoint_settle(const struct checkpoint_costs *costs
 
 int64_t checkpoint_interval(enum checkpoint_rule rule, double cost, double mtbf)
 {
-    if (!isfinite(mtbf) || cost <= 0)
+    if (!isfinite(mtbf))
         return 0;
     double interval = sqrt(2 * cost * mtbf);
     if (rule == CHECKPOINT_DALY) {

@@ -41,7 +41,8 @@ int64_t checkpoint_length(const struct checkpoint_costs *costs, int64_t work);
 struct checkpoint_account checkpoint_settle(const struct checkpoint_costs *costs, int64_t work,
                                             int64_t elapsed);
 
-/* us of computing between checkpoints; mtbf in us, may be infinite (then 0: no checkpoints). At least 1 s. */
+/* us of computing between checkpoints; mtbf in us, may be infinite (then 0: no checkpoints). At least 1 s,
+ * which is also what free checkpoints (cost 0) come to. */
 int64_t checkpoint_interval(enum checkpoint_rule rule, double cost, double mtbf);
 
 #endif

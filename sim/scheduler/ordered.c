@@ -216,34 +216,37 @@ bool ordered_any_within(const struct ordered *tree, int64_t cards)
     return tree->root >= 0 && tree->entries[tree->root].least_cards <= cards;
 }
 
-bool ordered_release(const struct ordered *tree, int64_t need, int64_t *key, int64_t *sum)
+bool ordered_release(const struct ordered *tree, int64_t need, int64_t *key)
 {
     if (tree->root < 0 || tree->entries[tree->root].sum_cards < need)
         return false;
     int64_t before = 0; /* cards of all entries left of the walk */
-    int32_t at = tree->root;
-    for (;;) {
+    for (int32_t at = tree->root;;) {
         const struct ordered_entry *entry = &tree->entries[at];
         int64_t left = entry->left >= 0 ? tree->entries[entry->left].sum_cards : 0;
         if (before + left >= need) {
             at = entry->left;
         } else if (before + left + entry->cards >= need) {
             *key = entry->key;
-            break;
+            return true;
         } else {
             before += left + entry->cards;
             at = entry->right;
         }
     }
-    *sum = 0;
-    for (at = tree->root; at >= 0;) {
+}
+
+int64_t ordered_cards_until(const struct ordered *tree, int64_t key)
+{
+    int64_t sum = 0;
+    for (int32_t at = tree->root; at >= 0;) {
         const struct ordered_entry *entry = &tree->entries[at];
-        if (entry->key <= *key) {
-            *sum += entry->cards + (entry->left >= 0 ? tree->entries[entry->left].sum_cards : 0);
+        if (entry->key <= key) {
+            sum += entry->cards + (entry->left >= 0 ? tree->entries[entry->left].sum_cards : 0);
             at = entry->right;
         } else {
             at = entry->left;
         }
     }
-    return true;
+    return sum;
 }

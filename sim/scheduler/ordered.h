@@ -74,9 +74,12 @@ const struct ordered_entry *ordered_find(const struct ordered *tree, int64_t key
 bool ordered_any_within(const struct ordered *tree, int64_t cards);
 
 /*
- * The least key at which the cards of all entries up to it sum to at least `need` (> 0); the sum
- * over all entries with key <= that one goes to *sum. False when all entries together do not reach it.
+ * The least key at which the cards of all entries up to it sum to at least `need` (> 0). False when all
+ * entries together do not reach it.
  */
-bool ordered_release(const struct ordered *tree, int64_t need, int64_t *key, int64_t *sum);
+bool ordered_release(const struct ordered *tree, int64_t need, int64_t *key);
+
+/* Cards of all entries with at most that key. */
+int64_t ordered_cards_until(const struct ordered *tree, int64_t key);
 
 #endif

@@ -19,21 +19,26 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static void find_by_count(struct reservation *reservation, const struct ordered *running, int64_t free_cards,
-                          int64_t need)
+static int64_t later(int64_t a, int64_t b)
 {
-    int64_t sum = 0;
-    bool found = ordered_release(running, need - free_cards, &reservation->shadow, &sum);
+    return a > b ? a : b;
+}
+
+static void find_by_count(struct reservation *reservation, const struct ordered *running, int64_t free_cards,
+                          int64_t need, int64_t now)
+{
+    bool found = ordered_release(running, need - free_cards, &reservation->shadow);
     assert(found);
     (void)found;
-    reservation->left_cards = free_cards + sum - need;
+    reservation->shadow = later(reservation->shadow, now);
+    reservation->left_cards = free_cards + ordered_cards_until(running, reservation->shadow) - need;
     reservation->later.free_cards = earlier(free_cards, reservation->left_cards);
 }
 
 /* Lets the running jobs end one after the other on a copy of the free cards until the head fits. */
 static void find_by_node(struct reservation *reservation, const struct place_policy *place,
                          const struct job_table *jobs, const struct ordered *running,
-                         const struct nodes *free_now, int32_t cards)
+                         const struct nodes *free_now, int32_t cards, int64_t now)
 {
     struct nodes *view = &reservation->later;
     nodes_copy(view, free_now);
@@ -47,7 +52,7 @@ static void find_by_node(struct reservation *reservation, const struct place_pol
         }
         if (!fits && place->largest(view) >= cards) {
             fits = true;
-            reservation->shadow = entry->key;
+            reservation->shadow = later(entry->key, now);
         }
         entry = ordered_after(running, entry->key, entry->tie);
     }
@@ -71,21 +76,16 @@ void reservation_find(struct reservation *reservation, const struct place_policy
     reservation->head = head;
     reservation->open = false;
     reservation->closed = false;
-    /* all cards of the machine are free or under running jobs, and once all end, any gang of that many fits
-     */
+    /* all cards of the machine are free or under jobs; once those end, any gang of so many cards fits */
     int64_t machine =
         free_now->free_cards + (running->root < 0 ? 0 : running->entries[running->root].sum_cards);
     if (machine < cards)
         reservation->open = true;
     else if (place->by_node)
-        find_by_node(reservation, place, jobs, running, free_now, cards);
+        find_by_node(reservation, place, jobs, running, free_now, cards, now);
     else
-        find_by_count(reservation, running, free_now->free_cards, cards);
-    if (!reservation->open) {
-        reservation->closed = reservation->shadow == CLOCK_NEVER;
-        if (reservation->shadow < now) /* a job past its plan is planned to end now */
-            reservation->shadow = now;
-    }
+        find_by_count(reservation, running, free_now->free_cards, cards, now);
+    reservation->closed = !reservation->open && reservation->shadow == CLOCK_NEVER;
     reservation->valid = true;
 }
 

@@ -2,7 +2,8 @@
 /*
  * reservation: what the head of the queue is promised under EASY backfilling, and what it leaves over.
  *
- * The head holds the one reservation: the earliest planned time (shadow) at which its cards are free.
+ * The head holds the one reservation: the earliest planned time (shadow) at which its cards are free. A
+ * running job past its plan is planned to end now.
  * Another job may start now when it ends by the shadow, or when it uses only cards that are free
  * now and that the head leaves over at the shadow. `later` is the view of those cards.
  * Source: Mu'alem & Feitelson, IEEE TPDS 12(6), 2001; Lifka, JSSPP'95.

@@ -201,8 +201,6 @@ void world_pass(struct world *world, struct world_site *site)
             event_pass ? (uint32_t)job->order : 0,
             (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
     }
-    if (site->scheduler.config.event_pass && site->scheduler.free_now.free_cards < 0)
-        assert(false && "more cards given than there are");
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
 }
 

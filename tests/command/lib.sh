@@ -110,6 +110,61 @@ put_results() {
     echo '{"old": 1}' >"$1/manifest.json"
 }
 
+# broken_begin: good.cfg, and results of another day into whose place every run below will want to put its own
+broken_begin() {
+    put_scenario good.cfg
+    slurp good good.cfg
+    put_results kept
+    kept_print=$(fingerprint kept)
+}
+
+# kept_whole: those results are as they were, and nothing else was written
+kept_whole() {
+    expect_equal "$(fingerprint kept)" "$kept_print" "the old results"
+    expect_absent kept.partial kept.replaced out
+}
+
+# expect_refused FILE OPTION...: by both commands, in the same words; false when it is not
+expect_refused() {
+    local told
+    call check "$@"
+    expect_status 2
+    [ "$status" -eq 2 ] || return 1
+    [ -z "$output" ] || fail "settings are printed of a scenario with mistakes"
+    told=${errors#*$'\n'}
+    call run "$@" -o kept --force
+    expect_status 2
+    [ -z "$output" ] || fail "a table is printed of a scenario with mistakes"
+    [ "$errors" = "$told" ] || fail "check told something else: $told"
+}
+
+# broken SED PATTERN PATH PART...: the good scenario after an edit has a mistake: in the (one) line that holds
+# PATTERN (-: no line), at PATH (-: none), with these parts of a message.
+broken() {
+    local edit=$1 pattern=$2 path=$3 place=bad.cfg bad line told
+    shift 3
+    sed -e "$edit" good.cfg >bad.cfg
+    slurp bad bad.cfg
+    [ "$bad" != "$good" ] || fail "the edit '$edit' changes nothing"
+    if [ "$pattern" != - ]; then
+        line=$(line_of bad.cfg "$pattern")
+        [[ $line =~ ^[0-9]+$ ]] || fail "'$pattern' is in the lines '$line'"
+        place=$place:$line
+    fi
+    expect_refused bad.cfg || return
+    [ "$path" = - ] || place="$place: $path"
+    told=${errors#*"$place: "} # from the mistake on
+    if [ "$told" = "$errors" ]; then
+        fail "no mistake at $place"
+    else
+        told=${told%%$'\n'*}
+        for part; do
+            [[ $told == *"$part"* ]] || fail "the mistake at $place lacks: $part"
+        done
+        [[ ${errors#*"$place: $told"} != *"$place: $told"* ]] || fail "the mistake at $place is told twice"
+    fi
+}
+
 finish() {
     if [ "$failures" -gt 0 ]; then
         echo "$1: $failures failures" >&2
@@ -145,7 +200,7 @@ buyers: {
 };
 site: {
   town: {
-    chip = "tiny";
+    chip = "tiny"; # of the town
     cards = 64;
     ordered = "2025-01-01";
     delivery = "supply";

@@ -4,60 +4,10 @@
 # and remedy; nothing is written, and results that are there stay as they are.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-put_scenario good.cfg
-slurp good good.cfg
-put_results kept
-before=$(fingerprint kept)
-
-# kept_whole: the results of another day, into whose place every run below wanted to put its own
-kept_whole() {
-    expect_equal "$(fingerprint kept)" "$before" "the old results"
-    expect_absent kept.partial kept.replaced out
-}
-
+broken_begin
 call check good.cfg -q
 expect_status 0
 expect_error "good.cfg: no mistakes"
-
-# expect_refused FILE OPTION...: by both commands, in the same words
-expect_refused() {
-    local told
-    call check "$@"
-    expect_status 2
-    [ -z "$output" ] || fail "settings are printed of a scenario with mistakes"
-    told=${errors#*$'\n'}
-    call run "$@" -o kept --force
-    expect_status 2
-    [ -z "$output" ] || fail "a table is printed of a scenario with mistakes"
-    [ "$errors" = "$told" ] || fail "check told something else: $told"
-}
-
-# broken SED PATTERN PATH PART...: the good scenario after an edit has a mistake: in the (one) line that holds
-# PATTERN (-: no line), at PATH (-: none), with these parts of a message.
-broken() {
-    local edit=$1 pattern=$2 path=$3 place=bad.cfg bad line told
-    shift 3
-    sed -e "$edit" good.cfg >bad.cfg
-    slurp bad bad.cfg
-    [ "$bad" != "$good" ] || fail "the edit '$edit' changes nothing"
-    if [ "$pattern" != - ]; then
-        line=$(line_of bad.cfg "$pattern")
-        [[ $line =~ ^[0-9]+$ ]] || fail "'$pattern' is in the lines '$line'"
-        place=$place:$line
-    fi
-    expect_refused bad.cfg
-    [ "$path" = - ] || place="$place: $path"
-    told=${errors#*"$place: "} # from the mistake on
-    if [ "$told" = "$errors" ]; then
-        fail "no mistake at $place"
-    else
-        told=${told%%$'\n'*}
-        for part; do
-            [[ $told == *"$part"* ]] || fail "the mistake at $place lacks: $part"
-        done
-        [[ ${errors#*"$place: $told"} != *"$place: $told"* ]] || fail "the mistake at $place is told twice"
-    fi
-}
 
 ### one setting
 
@@ -106,9 +56,9 @@ broken 's/^horizon = .*/horizon = "2 months";/' 'horizon' horizon "must be a dur
 broken 's/^horizon = .*/horizon = "-5d";/' 'horizon' horizon "must be a duration"
 broken 's/burn_in = "1d"/burn_in = "d"/' 'burn_in' site.town.burn_in "must be a duration"
 broken 's/    jobs_per_day = 40.0/    jobs_per_day = "40 jobs\/week"/' 'jobs/week' site.town.jobs_per_day "must be a number in jobs/day"
-broken 's/^start = .*/start = "2025-02-30";/' 'start' start 'must be a date in quotes, "2025-01-31"'
-broken 's/^start = .*/start = "2025-13-01";/' 'start' start "must be a date in quotes"
-broken 's/^start = .*/start = 20250101;/' 'start' start "must be a date in quotes"
+broken 's/^start = .*/start = "2025-02-30";/' '2025-02-30' start 'must be a date in quotes, "2025-01-31"'
+broken 's/^start = .*/start = "2025-13-01";/' '2025-13-01' start "must be a date in quotes"
+broken 's/^start = .*/start = 20250101;/' '20250101' start "must be a date in quotes"
 broken 's/ordered = .*/ordered = "as soon as possible";/' 'ordered' site.town.ordered "must be a date in quotes"
 broken 's/ordered = .*/ordered = "2026-01-01";/' 'ordered' site.town.ordered "must lie between the scenario's start and its horizon"
 broken 's/ordered = .*/ordered = "2024-12-31";/' 'ordered' site.town.ordered "must lie between"
@@ -158,20 +108,55 @@ broken 's/allocation = "priority"/allocation = "prority"/' 'prority' supply.allo
 broken 's/kind = "fine-tuning"/kind = "finetuning"/' '"finetuning"' workloads.mix.classes.tune.kind '"finetuning" is not one of: pretraining' "did you mean 'fine-tuning'?"
 broken 's/place = "consolidate"/place = 3/' 'place' site.town.place "is not one of:" "consolidate"
 broken 's/place = "consolidate"/place = "count"/' 'place' site.town.place "is for traces" "consolidate"
-broken 's/usable = true/usable = false; note = "two sources, two chips"/' 'chip = "tiny"' site.town.chip \
+broken 's/usable = true/usable = false; note = "two sources, two chips"/' '# of the town' site.town.chip \
     '"tiny" is not to be used as it is: two sources, two chips' "chips.tiny.usable = true"
-broken 's/      kind = "pretraining"/      kind = "evaluation"/' 'kind = "evaluation"' site.town.runs.big.kind \
+broken '/big: {/,/}/ s/kind = "pretraining"/kind = "evaluation"/' 'kind = "evaluation"' site.town.runs.big.kind \
     "has no MFU for evaluation" "chips.tiny.efficiency.evaluation: { mfu = ...; }"
-broken 's/        kind = "fine-tuning"/        kind = "evaluation"/' 'town: {' site.town.chip "has no MFU for evaluation"
+broken 's/kind = "fine-tuning"/kind = "evaluation"/' '# of the town' site.town.chip "has no MFU for evaluation"
 broken 's/reference_chip = "tiny"/reference_chip = "other"/' 'workload = "mix"' site.town.workload '"other" has no MFU for pretraining' \
     "chips.other.efficiency.pretraining: { mfu = ...; }"
-broken '/^lines: {/,/^};/ s/chip = "tiny"/chip = "other"/' '    chip = "tiny"' site.town.chip 'is "tiny", but the line "fab" makes "other"'
+broken '/^lines: {/,/^};/ s/chip = "tiny"/chip = "other"/' '# of the town' site.town.chip 'is "tiny", but the line "fab" makes "other"'
 broken 's/checkpoint_interval = "young"/checkpoint_interval = "often"/' 'often' reliability.frail.checkpoint_interval '"young", "daly" or a duration'
 broken 's/checkpoint_interval = "young"/checkpoint_interval = "1ms"/' '1ms' reliability.frail.checkpoint_interval "at least 1 s"
 broken 's/repair_median = "6h"/repair_median = "0s"/' 'repair_median' reliability.frail.repair_median "must be at least 1 s when nodes fail"
 broken 's/estimate_factor_min = 1.0/estimate_factor_min = 4.0/' 'estimate_factor_max' workloads.mix.estimate_factor_max "must not be below estimate_factor_min"
 broken 's/length_max = "1d"/length_max = "1min"/' '1min' workloads.mix.classes.tune.length_max "must not be below length_median"
 broken 's/jobs_per_day = 40.0/jobs_per_day = 0.0/' 'jobs_per_day' site.town.jobs_per_day "must be above 0 when there is a workload"
+
+### names that results could not tell apart
+
+broken 's/^  town: {/  firm: { # again/' '# again' site.firm "firm"
+broken 's/^  town: {/  all: { # of all/' '# of all' site.all "all"
+
+### several mistakes at once, all told in one go
+
+sed -e 's/^seed = 7/sede = 7/' -e 's/backfill = "easy"/backfill = "esay"/' -e 's/burn_in = "1d"/burn_in = "1 day"/' \
+    -e 's/ tier = 1;/ tier = 0;/' -e 's/reliability = "frail"/reliability = "frial"/' -e 's/share = 0.9/share = 0.5/' \
+    -e '/peak_tflops = 50/d' -e 's/years = .*/years = [2024, 2025];/' good.cfg >bad.cfg
+expect_refused bad.cfg --set site.town.tier=1000
+expect_error "bad.cfg:6: sede: unknown setting; did you mean 'seed'?" "bad.cfg:36: site.town.backfill:" \
+    "bad.cfg:30: site.town.burn_in:" "bad.cfg:14: buyers.firm.tier:" "bad.cfg:38: site.town.reliability:" \
+    "bad.cfg:90: workloads.mix.classes: the shares sum to 0.6" "chips.other.peak_tflops: missing" \
+    "lines.fab.estimates.low.years: has 2 items but cards has 3" "--set: site.town.tier: out of range"
+expect_equal "$(grep -c . stderr)" 9 "mistakes told"
+call check bad.cfg
+expect_error "8 mistakes:"
+
+### one slip, one message: what follows from a setting that could not be read is not told
+
+# single SED PATH
+single() {
+    sed -e "$1" good.cfg >bad.cfg
+    expect_refused bad.cfg || return
+    expect_error ": $2: "
+    [ "$(grep -c . stderr)" -eq 1 ] || fail "more than one message for one slip"
+}
+single 's/    cards = 64;/    cards = "many";/' site.town.cards
+single 's/^horizon = .*/horizon = "60 days";/' horizon
+single 's/^start = .*/start = "2025-1-1";/' start
+single 's/usable = true/usable = "true"/' chips.tiny.usable
+single 's/sizes = \[1, 2, 8\]/sizes = 8/' workloads.mix.classes.tune.sizes
+single '/# of the town/ s/"tiny"/"none"/' site.town.chip
 
 kept_whole
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "scenario/literals.h"
+#include "scenario/preflight.h"
 
 #include "base/memory.h"
 
@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { INCLUDE_DEPTH = 10 };
 
@@ -58,7 +60,7 @@ static const char *skip_quiet(const char *c)
     return c;
 }
 
-void literals_check_text(const char *origin, const char *text, struct error_list *errors)
+void preflight_check_text(const char *origin, const char *text, struct error_list *errors)
 {
     int line = 1;
     for (const char *c = text; *c;) {
@@ -100,30 +102,52 @@ static char *read_all(const char *file)
     return text;
 }
 
-static void check_file(const char *file, const char *folder, int depth, struct error_list *errors)
+/* Why a file cannot be read as text, NULL when it can. */
+static const char *unreadable(const char *file)
+{
+    struct stat status;
+    if (stat(file, &status))
+        return strerror(errno);
+    if (!S_ISREG(status.st_mode))
+        return "it is not a file";
+    return access(file, R_OK) ? strerror(errno) : NULL;
+}
+
+static bool check_file(const char *file, const char *folder, int depth, struct error_list *errors)
 {
     char *text = depth <= INCLUDE_DEPTH ? read_all(file) : NULL;
     if (!text)
-        return;
-    literals_check_text(file, text, errors);
-    for (const char *line = text; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+        return true;
+    bool readable = true;
+    preflight_check_text(file, text, errors);
+    int number = 1;
+    for (const char *line = text; *line; number++) {
         const char *start = line + strspn(line, " \t");
         char name[512];
         if (sscanf(start, "@include \"%511[^\"\n]\"", name) == 1) {
             char path[1100];
-            snprintf(path, sizeof path, "%s/%s", folder, name);
-            check_file(name[0] == '/' ? name : path, folder, depth + 1, errors);
+            snprintf(path, sizeof path, "%s/%s", name[0] == '/' ? "" : folder, name);
+            const char *problem = unreadable(path);
+            if (problem)
+                error_add(errors, ERROR_INPUT, file, number, NULL,
+                          "cannot include \"%s\", looked for as %s (from the folder of the scenario): %s",
+                          name, path, problem);
+            readable &= !problem && check_file(path, folder, depth + 1, errors);
         }
+        line += strcspn(line, "\n");
+        line += *line == '\n';
     }
     free(text);
+    return readable;
 }
 
-void literals_check(const char *file, struct error_list *errors)
+bool preflight_check(const char *file, struct error_list *errors)
 {
     char *folder = memory_text(file);
     char *slash = strrchr(folder, '/');
     if (slash)
         *slash = 0;
-    check_file(file, slash ? folder : ".", 0, errors);
+    bool readable = check_file(file, slash ? folder : ".", 0, errors);
     free(folder);
+    return readable;
 }

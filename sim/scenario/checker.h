@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * checker: what the checks of a scenario share.
+ *
+ * A check says nothing about what follows from a setting that could not be read: one slip, one
+ * message. It asks checker_sound for the settings that it builds on.
+ */
+#ifndef TENK_SCENARIO_CHECKER_H
+#define TENK_SCENARIO_CHECKER_H
+
+#include "scenario/scenario.h"
+
+struct checker {
+    const struct scenario *scenario;
+    struct error_list *errors;
+};
+
+/* Adds an input error about the setting `key` of `group` ("" for the group itself). */
+void checker_say(struct checker *checker, const char *group, const char *key, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Says that a name is not in a map, with the nearest that is, or all. */
+void checker_missing(struct checker *checker, const char *group, const char *key, const char *name,
+                     const char *map_name, const struct schema_map *map, size_t entry_size);
+
+/* False when a message about this setting has been given already. O(messages). */
+bool checker_sound(const struct checker *checker, const char *group, const char *key);
+
+void checker_ascending(struct checker *checker, const char *group, const char *key,
+                       const struct schema_list *list);
+
+/* Two lists that belong together: same length, not more than the model holds. */
+void checker_pair(struct checker *checker, const char *group, const char *key, const struct schema_list *a,
+                  const char *other, const struct schema_list *b, int most);
+
+/* check_catalogue.c and check_site.c */
+void check_catalogues(struct checker *checker);
+void check_sites(struct checker *checker);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenario/override.h"
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "scenario/preflight.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Parses the text after `=` into a one-setting tree named v; falls back on plain text. */
+static bool parse_value(config_t *tree, const char *value)
+{
+    size_t size = strlen(value) + 16;
+    char *line = memory_alloc(size, 1);
+    /* on the command line 5000000000 can only mean itself: the L that libconfig needs is ours to add */
+    int64_t whole;
+    bool wide = number_parse_int(value, &whole) && whole != (int32_t)whole;
+    snprintf(line, size, "v = %s%s;", value, wide ? "L" : "");
+    bool ok = config_read_string(tree, line) && config_setting_length(config_root_setting(tree)) == 1;
+    free(line);
+    if (ok)
+        return true;
+    config_destroy(tree);
+    config_init(tree);
+    config_setting_t *text = config_setting_add(config_root_setting(tree), "v", CONFIG_TYPE_STRING);
+    return text && config_setting_set_string(text, value);
+}
+
+static bool copy_setting(config_setting_t *parent, const char *name, const config_setting_t *from)
+{
+    int type = config_setting_type(from);
+    config_setting_t *to = config_setting_add(parent, name, type);
+    if (!to)
+        return false;
+    switch (type) {
+    case CONFIG_TYPE_INT:
+        return config_setting_set_int(to, config_setting_get_int(from));
+    case CONFIG_TYPE_INT64:
+        return config_setting_set_int64(to, config_setting_get_int64(from));
+    case CONFIG_TYPE_FLOAT:
+        return config_setting_set_float(to, config_setting_get_float(from));
+    case CONFIG_TYPE_STRING:
+        return config_setting_set_string(to, config_setting_get_string(from));
+    case CONFIG_TYPE_BOOL:
+        return config_setting_set_bool(to, config_setting_get_bool(from));
+    default:
+        break;
+    }
+    for (int i = 0; i < config_setting_length(from); i++) {
+        const config_setting_t *member = config_setting_get_elem(from, (unsigned)i);
+        if (!copy_setting(to, config_setting_name(member), member))
+            return false;
+    }
+    return true;
+}
+
+/* Says that `name` is no group of `group`, with the nearest one that is. */
+static void report_missing(const char *assignment, const config_setting_t *group, const char *name,
+                           struct error_list *errors)
+{
+    const char *names[128];
+    int count = 0;
+    for (int i = 0; i < config_setting_length(group) && count < 128; i++)
+        names[count++] = config_setting_name(config_setting_get_elem(group, (unsigned)i));
+    int nearest = text_nearest(name, names, count);
+    if (nearest >= 0)
+        error_input(errors, "--set %s: there is no setting of that path; did you mean '%s' for '%s'?",
+                    assignment, names[nearest], name);
+    else
+        error_input(errors,
+                    "--set %s: there is no setting of that path; `tenk check SCENARIO` prints all paths, and "
+                    "new groups "
+                    "are made in the scenario file",
+                    assignment);
+}
+
+/* The group that holds the last name of the path, *last that name; NULL with an error added when there is
+ * none. */
+static config_setting_t *walk(struct source *source, const char *assignment, char *path, char **last,
+                              struct error_list *errors)
+{
+    config_setting_t *at = config_root_setting(&source->config);
+    char *dot;
+    while ((dot = strchr(path, '.'))) {
+        *dot = 0;
+        config_setting_t *next = config_setting_get_member(at, path);
+        if (!next || !config_setting_is_group(next)) {
+            report_missing(assignment, at, path, errors);
+            return NULL;
+        }
+        at = next;
+        path = dot + 1;
+    }
+    *last = path;
+    return at;
+}
+
+static void note(struct source *source, const char *path)
+{
+    source->overrides =
+        memory_grow(source->overrides, (size_t)source->override_count + 1, sizeof *source->overrides);
+    source->overrides[source->override_count++] = memory_text(path);
+}
+
+bool override_apply(struct source *source, const char *assignment, struct error_list *errors)
+{
+    const char *equals = strchr(assignment, '=');
+    if (!equals || equals == assignment || !equals[1]) {
+        error_input(errors, "--set %s: write --set path=value, for example --set site.wuxi.cards=8192",
+                    assignment);
+        return false;
+    }
+    int before = errors->inputs;
+    int64_t whole;
+    if (!number_parse_int(equals + 1, &whole))
+        preflight_check_text("--set", equals + 1, errors);
+    if (errors->inputs != before)
+        return false;
+    char *path = memory_text(assignment), *walked = memory_text(assignment), *last = NULL;
+    path[equals - assignment] = walked[equals - assignment] = 0;
+    config_t value;
+    config_init(&value);
+    config_setting_t *group = walk(source, assignment, walked, &last, errors);
+    bool ok = group && parse_value(&value, equals + 1);
+    if (ok) {
+        config_setting_remove(group, last);
+        ok = copy_setting(group, last, config_setting_get_elem(config_root_setting(&value), 0));
+        if (ok)
+            note(source, path);
+        else
+            error_input(errors, "--set %s: '%s' cannot be the name of a setting", assignment, last);
+    }
+    config_destroy(&value);
+    free(walked);
+    free(path);
+    return ok;
+}
