@@ -65,15 +65,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
 struct printer {
     const struct scenario *scenario;
     const char *prefix;
+    int printed;
 };
 
 static void print_setting(void *context, const char *path, const struct schema_field *field,
                           const char *value)
 {
-    const struct printer *printer = context;
+    struct printer *printer = context;
     size_t length = printer->prefix ? strlen(printer->prefix) : 0;
     if (length && (strncmp(path, printer->prefix, length) || (path[length] && path[length] != '.')))
         return;
+    printer->printed++;
     const char *place = "default";
     char where[320];
     bool given = config_lookup(&printer->scenario->source.config, path) != NULL;
@@ -103,11 +105,15 @@ int command_check(int argc, char **argv)
     if (sound && !options.quiet) {
         struct printer printer = {.scenario = &scenario, .prefix = options.prefix};
         schema_visit(&scenario_schema, &scenario, print_setting, &printer);
+        if (!printer.printed)
+            error_input(&errors,
+                        "--only %s: there is no setting of that path; without --only all are printed",
+                        options.prefix);
     }
-    if (sound)
+    if (!error_any(&errors))
         fprintf(stderr, "%s: no mistakes; settings hash %016llx\n", options.scenario,
                 (unsigned long long)scenario_hash(&scenario));
-    else
+    else if (!sound)
         fprintf(stderr, "%d mistake%s:\n", errors.inputs, errors.inputs == 1 ? "" : "s");
     scenario_free(&scenario);
     free(options.sets);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "scenario/preflight.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,10 @@ static void report_missing(const char *assignment, const config_setting_t *group
     int count = 0;
     for (int i = 0; i < config_setting_length(group) && count < 128; i++)
         names[count++] = config_setting_name(config_setting_get_elem(group, (unsigned)i));
+    if (config_setting_get_member(group, name)) {
+        error_input(errors, "--set %s: '%s' is a value and holds no other settings", assignment, name);
+        return;
+    }
     int nearest = text_nearest(name, names, count);
     if (nearest >= 0)
         error_input(errors, "--set %s: there is no setting of that path; did you mean '%s' for '%s'?",
@@ -97,6 +102,18 @@ static config_setting_t *walk(struct source *source, const char *assignment, cha
     return at;
 }
 
+/* What libconfig takes for a name; other texts it would walk as a path or refuse after the old value is gone.
+ */
+static bool is_name(const char *text)
+{
+    if (!isalpha((unsigned char)text[0]) && text[0] != '*')
+        return false;
+    for (; *text; text++)
+        if (!isalnum((unsigned char)*text) && !strchr("-_*", *text))
+            return false;
+    return true;
+}
+
 static void note(struct source *source, const char *path)
 {
     source->overrides =
@@ -123,14 +140,13 @@ bool override_apply(struct source *source, const char *assignment, struct error_
     config_t value;
     config_init(&value);
     config_setting_t *group = walk(source, assignment, walked, &last, errors);
-    bool ok = group && parse_value(&value, equals + 1);
+    bool ok = group && is_name(last) && parse_value(&value, equals + 1);
+    if (group && !is_name(last))
+        error_input(errors, "--set %s: there is no setting of that path: '%s' is no name", assignment, last);
     if (ok) {
         config_setting_remove(group, last);
         ok = copy_setting(group, last, config_setting_get_elem(config_root_setting(&value), 0));
-        if (ok)
-            note(source, path);
-        else
-            error_input(errors, "--set %s: '%s' cannot be the name of a setting", assignment, last);
+        note(source, path);
     }
     config_destroy(&value);
     free(walked);

@@ -60,7 +60,18 @@ static const char *skip_quiet(const char *c)
     return c;
 }
 
-void preflight_check_text(const char *origin, const char *text, struct error_list *errors)
+/* Where a scan is: includes are followed only in files, not in pieces of text. */
+struct scan {
+    const char *origin;
+    const char *folder; /* NULL: no includes */
+    int depth;
+    bool readable; /* all includes so far */
+    struct error_list *errors;
+};
+
+static void follow_include(struct scan *scan, int line, const char *start);
+
+static void scan_text(struct scan *scan, const char *text)
 {
     int line = 1;
     for (const char *c = text; *c;) {
@@ -76,12 +87,30 @@ void preflight_check_text(const char *origin, const char *text, struct error_lis
             while (isalnum((unsigned char)*c) || *c == '.' ||
                    ((*c == '-' || *c == '+') && tolower((unsigned char)c[-1]) == 'e'))
                 c++;
-            check_number(origin, line, start, (size_t)(c - start), errors);
+            check_number(scan->origin, line, start, (size_t)(c - start), scan->errors);
         } else {
+            if (*c == '@' && scan->folder)
+                follow_include(scan, line, c);
             line += *c == '\n';
             c++;
         }
     }
+}
+
+void preflight_check_text(const char *origin, const char *text, struct error_list *errors)
+{
+    struct scan scan = {.origin = origin, .readable = true, .errors = errors};
+    scan_text(&scan, text);
+}
+
+const char *preflight_unreadable(const char *file)
+{
+    struct stat status;
+    if (stat(file, &status))
+        return strerror(errno);
+    if (!S_ISREG(status.st_mode))
+        return "it is not a file";
+    return access(file, R_OK) ? strerror(errno) : NULL;
 }
 
 static char *read_all(const char *file)
@@ -102,43 +131,31 @@ static char *read_all(const char *file)
     return text;
 }
 
-/* Why a file cannot be read as text, NULL when it can. */
-static const char *unreadable(const char *file)
-{
-    struct stat status;
-    if (stat(file, &status))
-        return strerror(errno);
-    if (!S_ISREG(status.st_mode))
-        return "it is not a file";
-    return access(file, R_OK) ? strerror(errno) : NULL;
-}
-
 static bool check_file(const char *file, const char *folder, int depth, struct error_list *errors)
 {
     char *text = depth <= INCLUDE_DEPTH ? read_all(file) : NULL;
     if (!text)
         return true;
-    bool readable = true;
-    preflight_check_text(file, text, errors);
-    int number = 1;
-    for (const char *line = text; *line; number++) {
-        const char *start = line + strspn(line, " \t");
-        char name[512];
-        if (sscanf(start, "@include \"%511[^\"\n]\"", name) == 1) {
-            char path[1100];
-            snprintf(path, sizeof path, "%s/%s", name[0] == '/' ? "" : folder, name);
-            const char *problem = unreadable(path);
-            if (problem)
-                error_add(errors, ERROR_INPUT, file, number, NULL,
-                          "cannot include \"%s\", looked for as %s (from the folder of the scenario): %s",
-                          name, path, problem);
-            readable &= !problem && check_file(path, folder, depth + 1, errors);
-        }
-        line += strcspn(line, "\n");
-        line += *line == '\n';
-    }
+    struct scan scan = {.origin = file, .folder = folder, .depth = depth, .readable = true, .errors = errors};
+    scan_text(&scan, text);
     free(text);
-    return readable;
+    return scan.readable;
+}
+
+static void follow_include(struct scan *scan, int line, const char *start)
+{
+    char name[512], path[1100];
+    if (sscanf(start, "@include \"%511[^\"\n]\"", name) != 1)
+        return;
+    snprintf(path, sizeof path, "%s%s%s", name[0] == '/' ? "" : scan->folder, name[0] == '/' ? "" : "/",
+             name);
+    const char *problem = preflight_unreadable(path);
+    if (problem)
+        error_add(scan->errors, ERROR_INPUT, scan->origin, line, NULL,
+                  "cannot include \"%s\", looked for as %s (from the folder of the scenario): %s", name, path,
+                  problem);
+    if (problem || !check_file(path, scan->folder, scan->depth + 1, scan->errors))
+        scan->readable = false;
 }
 
 bool preflight_check(const char *file, struct error_list *errors)

@@ -16,6 +16,9 @@
 /* False when an include cannot be read: libconfig must not see the file then. */
 bool preflight_check(const char *file, struct error_list *errors);
 
+/* Why a file cannot be read as text; NULL when it can. */
+const char *preflight_unreadable(const char *file);
+
 /* The numbers of a piece of text that came from `origin`. */
 void preflight_check_text(const char *origin, const char *text, struct error_list *errors);
 

@@ -5,11 +5,9 @@
 #include "base/text.h"
 #include "scenario/preflight.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static void set_include_folder(struct source *source, const char *file)
 {
@@ -39,10 +37,9 @@ bool source_read(struct source *source, const char *file, struct error_list *err
     memset(source, 0, sizeof *source);
     config_init(&source->config);
     source->file = memory_text(file);
-    struct stat status;
-    if (stat(file, &status) || !S_ISREG(status.st_mode)) {
-        error_add(errors, ERROR_INPUT, file, 0, NULL, "cannot be read as a scenario: %s",
-                  errno ? strerror(errno) : "it is not a file");
+    const char *problem = preflight_unreadable(file);
+    if (problem) {
+        error_add(errors, ERROR_INPUT, file, 0, NULL, "cannot be read as a scenario: %s", problem);
         return false;
     }
     int before = errors->inputs;

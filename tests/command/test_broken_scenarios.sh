@@ -94,6 +94,7 @@ broken 's/factor = \[1.0, 0.9\]/factor = [1.0]/' 'cards = [1, 64]' chips.tiny.sc
 broken 's/years = .*/years = [2024, 2026, 2025];/' 'years =' lines.fab.estimates.low.years "must ascend, but item 3 is not above item 2"
 broken 's/cards = \[1, 64\]/cards = [64, 64]/' 'cards = [64, 64]' chips.tiny.scale.cards "must ascend, but item 2 is not above item 1"
 broken 's/years = .*/years = [];/; s/cards = \[600, 900, 1200\]/cards = []/' 'years =' lines.fab.estimates.low.years "must name at least one year"
+broken 's/years = .*/years = [2024.0, 2024.5, 2025.0];/' 'years =' lines.fab.estimates.low.years "whole" # a year is not cut in two
 broken 's/share = 0.9/share = 0.8/' 'classes:' workloads.mix.classes "the shares sum to 0.9; they must sum to 1"
 broken 's/hour_weights = .*/hour_weights = [1, 2, 3];/' 'hour_weights' workloads.mix.hour_weights "has 3 items; 24 are needed, or none"
 broken 's/weekday_weights = .*/weekday_weights = [1, 1, 1, 1, 1, 1];/' 'weekday_weights' workloads.mix.weekday_weights "has 6 items; 7 are needed, or none"

@@ -259,7 +259,9 @@ static void check_beta(double mean, double sd, uint32_t entity)
         double u = random_uniform(&twin);
         if (!(values[i] >= 0 && values[i] <= 1))
             fail_msg("mean %g, sd %g: draw %d (u = %.17g) gives %g", mean, sd, i, u, values[i]);
-        if (i % 16 == 0 && smooth)
+        if (weight > 1e5) /* all but normal; the skewness moves the distribution function by less than 2e-4 */
+            sample_near(gsl_cdf_ugaussian_P((values[i] - mean) / sd), u, 1e-3);
+        else if (i % 16 == 0 && smooth)
             sample_near(gsl_cdf_beta_P(values[i], mean * weight, (1 - mean) * weight), u, 1e-6);
     }
     sample_has_mean(values, DRAWS, mean);
@@ -284,17 +286,17 @@ static void test_beta(void **state)
 }
 
 /* Seconds after which a draw that never returns counts as a failure. */
-enum { PATIENCE = 200 };
+enum { PATIENCE = 60 };
 
-/* A yield known to one percent, to half of one, to a tenth of one. */
+/* A yield known to one percent, to half of one, to a tenth of one, and all but exactly. */
 static void test_beta_narrow(void **state)
 {
     (void)state;
     gsl_set_error_handler_off();
     alarm(PATIENCE);
-    static const double cases[][2] = {{0.5, 0.01}, {0.385, 0.005}, {0.62, 0.001}};
+    static const double cases[][2] = {{0.5, 0.01}, {0.385, 0.005}, {0.62, 0.001}, {0.5, 0.0004}};
     for (uint32_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check_beta(cases[i][0], cases[i][1], 200 + i);
+        check_beta(cases[i][0], cases[i][1], 210 + i);
     alarm(0);
 }
 

@@ -118,6 +118,8 @@ static void test_conservation(void **state)
                     struct market_shipment shipment = c.market.shipments[i];
                     assert_in_range(shipment.buyer, 0, BUYERS - 1);
                     assert_true(shipment.cards > 0);
+                    for (int32_t k = 0; k < i; k++) /* one for each buyer */
+                        assert_int_not_equal(c.market.shipments[k].buyer, shipment.buyer);
                     shipped[shipment.buyer] += shipment.cards;
                     before[shipment.buyer] -= shipment.cards;
                     given += shipment.cards;
