@@ -55,21 +55,44 @@ static void write_horizon(char out[32], int64_t horizon)
         snprintf(out, 32, "%.4g days", days);
 }
 
-static void site_rows(const struct reporter *reporter, const struct plan_site *site)
+static void build_rows(const struct reporter *reporter, const struct plan_site *site)
 {
-    char label[96], scope[96], cards[NUMBER_TEXT];
+    char label[96], cards[NUMBER_TEXT];
     number_write_grouped(cards, (double)site->cards, 0);
     snprintf(label, sizeof label, "%s cards online after", cards);
     row(reporter, site->name, METRIC_FULL_ONLINE_DAYS, label, "days", 1);
     row(reporter, site->name, METRIC_SHORTFALL_FIRST_YEAR, "card shortfall, first year", "card-days", 1);
-    row(reporter, site->name, METRIC_ALLOCATED_SHARE, "allocated share of cards online", "%", 1);
+}
+
+static void wait_rows(const struct reporter *reporter, const struct plan_site *site)
+{
+    char label[96], scope[96], cards[NUMBER_TEXT];
     number_write_grouped(cards, (double)site->large_job_cards, 0);
     snprintf(label, sizeof label, "wait of a >=%s-card job", cards);
     snprintf(scope, sizeof scope, "%.45s/cards>=%lld", site->name, (long long)site->large_job_cards);
     row(reporter, scope, METRIC_WAIT_MEAN, label, "h", 3600);
     row(reporter, site->name, METRIC_WAIT_MEAN, "wait of any job", "h", 3600);
     row(reporter, scope, METRIC_JOBS_NEVER_STARTED, "such large jobs not started at the end", "jobs", 1);
+}
+
+static void failure_rows(const struct reporter *reporter, const struct plan_site *site)
+{
     row(reporter, site->name, METRIC_INTERRUPTIONS, "jobs interrupted by failures", "times", 1);
+    row(reporter, site->name, METRIC_RESTART_SHARE, "  cards' time spent restarting", "%", 1);
+    row(reporter, site->name, METRIC_WRITING_SHARE, "  writing checkpoints", "%", 1);
+    row(reporter, site->name, METRIC_LOST_SHARE, "  computing what failures then took", "%", 1);
+}
+
+/* What a planner asks first; what cannot happen at the site is left out. */
+static void site_rows(const struct reporter *reporter, const struct plan_site *site)
+{
+    if (!site->at_once)
+        build_rows(reporter, site);
+    row(reporter, site->name, METRIC_ALLOCATED_SHARE, "allocated share of cards online", "%", 1);
+    if (site->class_count && site->classes[0].generated)
+        wait_rows(reporter, site);
+    if (site->fails)
+        failure_rows(reporter, site);
     row(reporter, site->name, METRIC_DELIVERED, "delivered compute (useful work)", "PFLOP/s-days", 1);
     row(reporter, site->name, METRIC_DELIVERED_SHARE, "of installed peak", "%", 1);
 }
