@@ -9,12 +9,11 @@
 
 #include <argp.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct options {
     const char *scenario;
     const char *folder;
-    const char **sets;
+    char **sets; /* owned */
     int set_count;
     int threads;
     bool force, jobs, quiet;
@@ -52,16 +51,25 @@ static const struct argp_option option_table[] = {
 static void add_set(struct options *options, const char *text)
 {
     options->sets = memory_grow(options->sets, (size_t)options->set_count + 1, sizeof *options->sets);
-    options->sets[options->set_count++] = text;
+    options->sets[options->set_count++] = memory_text(text);
 }
 
-/* -n and -s are short for --set: one way in, one check. */
-static void add_named_set(struct options *options, const char *path, const char *value)
+/* -n and -s are short for --set: one way in, one check, after a first one that names the option. */
+static void add_named_set(struct options *options, const char *option, const char *path, const char *value,
+                          int64_t low, int64_t high)
 {
-    size_t size = strlen(path) + strlen(value) + 2;
-    char *text = memory_alloc(size, 1);
-    snprintf(text, size, "%s=%s", path, value);
-    add_set(options, text);
+    command_number(&options->errors, option, value, low, high);
+    struct text text = {0};
+    text_format(&text, "%s=%s", path, value);
+    add_set(options, text_string(&text));
+    text_free(&text);
+}
+
+static void free_sets(struct options *options)
+{
+    for (int i = 0; i < options->set_count; i++)
+        free(options->sets[i]);
+    free(options->sets);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -78,10 +86,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
         add_set(options, text);
         return 0;
     case 'n':
-        add_named_set(options, "replications", text);
+        add_named_set(options, "-n", "replications", text, 1, 1000000);
         return 0;
     case 's':
-        add_named_set(options, "seed", text);
+        add_named_set(options, "-s", "seed", text, 0, INT64_C(9000000000000000));
         return 0;
     case 'j':
         options->threads = (int)command_number(&options->errors, "-j", text, 1, 1024);
@@ -112,7 +120,7 @@ struct sink {
     struct progress progress;
 };
 
-static void take_rows(void *context, const struct world_result *result)
+static bool take_rows(void *context, const struct world_result *result)
 {
     struct sink *sink = context;
     folder_write(&sink->timeline, &result->timeline);
@@ -120,6 +128,8 @@ static void take_rows(void *context, const struct world_result *result)
     folder_write(&sink->failures, &result->failures);
     if (sink->want_jobs)
         folder_write(&sink->jobs, &result->jobs);
+    /* a full disk is no better in an hour: stop at once */
+    return !(sink->timeline.failed || sink->deliveries.failed || sink->failures.failed || sink->jobs.failed);
 }
 
 static void show_progress(void *context, int done, int count)
@@ -234,7 +244,9 @@ static int simulate(const struct options *options, const struct scenario *scenar
     double seconds = progress_now() - before;
     close_sink(&sink, errors);
     int status = 0;
-    if (result.done < request.count) {
+    if (error_any(errors)) {
+        folder_discard(folder);
+    } else if (result.done < request.count) {
         folder_discard(folder);
         fprintf(stderr, "tenk: interrupted after %d of %d futures; nothing was written\n", result.done,
                 request.count);
@@ -265,7 +277,8 @@ int command_run(int argc, char **argv)
     struct scenario scenario = {0};
     int status = 0;
     if (!error_any(&options.errors) &&
-        scenario_read(&scenario, options.scenario, options.sets, options.set_count, &options.errors)) {
+        scenario_read(&scenario, options.scenario, (const char *const *)options.sets, options.set_count,
+                      &options.errors)) {
         char fallback[300];
         snprintf(fallback, sizeof fallback, "out/%.250s", scenario.name);
         const char *path = options.folder ? options.folder : fallback;
@@ -274,7 +287,7 @@ int command_run(int argc, char **argv)
             status = simulate(&options, &scenario, &folder, path, &options.errors);
     }
     scenario_free(&scenario);
-    free(options.sets); /* the texts of -n and -s live until the program ends */
+    free_sets(&options);
     int failed = command_fail(&options.errors);
     return failed ? failed : status;
 }

@@ -49,7 +49,10 @@ static int entries(const char *path, char *stranger, size_t size)
         if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
             continue;
         count++;
-        if (!is_result(entry->d_name) && !stranger[0])
+        struct stat status;
+        bool file = !fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) &&
+                    S_ISREG(status.st_mode);
+        if (!(file && is_result(entry->d_name)) && !stranger[0])
             snprintf(stranger, size, "%s", entry->d_name);
     }
     closedir(directory);

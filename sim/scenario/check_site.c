@@ -82,6 +82,24 @@ static void check_name(struct checker *checker, const char *group, const char *n
                     "the name \"all\" stands for the supply in the results: take another");
 }
 
+/* Not an error: a mix fitted to a larger cluster is a fair question, but its planner should know. */
+static void warn_sizes(struct checker *checker, const char *group, const struct scenario_site *site,
+                       const struct scenario_workload *workload)
+{
+    const struct scenario_class *classes = workload->classes.entries;
+    for (int i = 0; i < workload->classes.count; i++) {
+        double most = 0;
+        for (int size = 0; size < classes[i].sizes.count; size++)
+            most = classes[i].sizes.values[size] > most ? classes[i].sizes.values[size] : most;
+        if (most > (double)site->cards && checker_sound(checker, group, "cards"))
+            checker_warn(
+                checker, group, "workload",
+                "jobs of class %s want up to %.0f cards, the site has %lld: larger ones are counted as "
+                "jobs_never_fit",
+                classes[i].name, most, (long long)site->cards);
+    }
+}
+
 static void check_site(struct checker *checker, const struct scenario_site *site)
 {
     char group[160];
@@ -96,6 +114,8 @@ static void check_site(struct checker *checker, const struct scenario_site *site
         if (!workload)
             checker_missing(checker, group, "workload", site->workload, "workloads", &scenario->workloads,
                             scenario_workload_schema.size);
+        else
+            warn_sizes(checker, group, site, workload);
         if (site->jobs_per_day <= 0 && checker_sound(checker, group, "jobs_per_day"))
             checker_say(checker, group, "jobs_per_day", "must be above 0 when there is a workload");
     } else if (!site->runs.count && checker_sound(checker, group, "workload")) {

@@ -13,15 +13,31 @@ static void join_path(char out[PATH_BYTES], const char *group, const char *key)
     snprintf(out, PATH_BYTES, "%.100s%s%.50s", group, *key && *group ? "." : "", key);
 }
 
+static void add(struct checker *checker, enum error_kind kind, const char *group, const char *key,
+                const char *format, va_list args)
+{
+    char path[PATH_BYTES], message[400], file[SOURCE_NAME];
+    int line;
+    join_path(path, group, key);
+    vsnprintf(message, sizeof message, format, args);
+    source_locate(&checker->scenario->source, path, file, &line);
+    error_add(checker->errors, kind, file, line, path, "%s", message);
+}
+
 void checker_say(struct checker *checker, const char *group, const char *key, const char *format, ...)
 {
-    char path[PATH_BYTES], message[400];
-    join_path(path, group, key);
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    add(checker, ERROR_INPUT, group, key, format, args);
     va_end(args);
-    source_error(&checker->scenario->source, checker->errors, path, "%s", message);
+}
+
+void checker_warn(struct checker *checker, const char *group, const char *key, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add(checker, ERROR_WARNING, group, key, format, args);
+    va_end(args);
 }
 
 void checker_missing(struct checker *checker, const char *group, const char *key, const char *name,

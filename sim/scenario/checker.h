@@ -19,6 +19,10 @@ struct checker {
 void checker_say(struct checker *checker, const char *group, const char *key, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The same as a warning. */
+void checker_warn(struct checker *checker, const char *group, const char *key, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* Says that a name is not in a map, with the nearest that is, or all. */
 void checker_missing(struct checker *checker, const char *group, const char *key, const char *name,
                      const char *map_name, const struct schema_map *map, size_t entry_size);

@@ -81,20 +81,35 @@ static void report_missing(const char *assignment, const config_setting_t *group
                     assignment);
 }
 
+static const struct schema_field *field_of(const struct schema *schema, const char *key)
+{
+    for (int i = 0; schema && i < schema->count; i++)
+        if (!strcmp(schema->fields[i].key, key))
+            return &schema->fields[i];
+    return NULL;
+}
+
 /* The group that holds the last name of the path, *last that name; NULL with an error added when there is
  * none. */
-static config_setting_t *walk(struct source *source, const char *assignment, char *path, char **last,
-                              struct error_list *errors)
+static config_setting_t *walk(struct source *source, const struct schema *schema, const char *assignment,
+                              char *path, char **last, struct error_list *errors)
 {
     config_setting_t *at = config_root_setting(&source->config);
+    const struct schema *entries = NULL; /* inside a map: the schema of what it holds */
     char *dot;
     while ((dot = strchr(path, '.'))) {
         *dot = 0;
+        const struct schema_field *field = entries ? NULL : field_of(schema, path);
         config_setting_t *next = config_setting_get_member(at, path);
+        if (!next && field && field->kind == SCHEMA_GROUP)
+            next = config_setting_add(at, path, CONFIG_TYPE_GROUP);
         if (!next || !config_setting_is_group(next)) {
             report_missing(assignment, at, path, errors);
             return NULL;
         }
+        bool map = field && field->kind == SCHEMA_MAP;
+        schema = entries ? entries : field && !map ? field->sub : NULL;
+        entries = map ? field->sub : NULL;
         at = next;
         path = dot + 1;
     }
@@ -121,7 +136,21 @@ static void note(struct source *source, const char *path)
     source->overrides[source->override_count++] = memory_text(path);
 }
 
-bool override_apply(struct source *source, const char *assignment, struct error_list *errors)
+/* Numbers that libconfig would cut; a plain whole number is made wide by parse_value and never cut. */
+static bool check_numbers(const char *assignment, const char *equals, struct error_list *errors)
+{
+    int64_t whole;
+    if (number_parse_int(equals + 1, &whole))
+        return true;
+    char origin[200];
+    snprintf(origin, sizeof origin, "--set %.*s", (int)(equals - assignment), assignment);
+    int before = errors->inputs;
+    preflight_check_text(origin, equals + 1, errors);
+    return errors->inputs == before;
+}
+
+bool override_apply(struct source *source, const struct schema *schema, const char *assignment,
+                    struct error_list *errors)
 {
     const char *equals = strchr(assignment, '=');
     if (!equals || equals == assignment || !equals[1]) {
@@ -129,17 +158,13 @@ bool override_apply(struct source *source, const char *assignment, struct error_
                     assignment);
         return false;
     }
-    int before = errors->inputs;
-    int64_t whole;
-    if (!number_parse_int(equals + 1, &whole))
-        preflight_check_text("--set", equals + 1, errors);
-    if (errors->inputs != before)
+    if (!check_numbers(assignment, equals, errors))
         return false;
     char *path = memory_text(assignment), *walked = memory_text(assignment), *last = NULL;
     path[equals - assignment] = walked[equals - assignment] = 0;
     config_t value;
     config_init(&value);
-    config_setting_t *group = walk(source, assignment, walked, &last, errors);
+    config_setting_t *group = walk(source, schema, assignment, walked, &last, errors);
     bool ok = group && is_name(last) && parse_value(&value, equals + 1);
     if (group && !is_name(last))
         error_input(errors, "--set %s: there is no setting of that path: '%s' is no name", assignment, last);

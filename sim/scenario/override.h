@@ -3,15 +3,17 @@
  * override: `--set path=value` on a scenario that has been read and not yet looked at.
  *
  * The value is libconfig text ([1, 2], true, 5000000000 without the L that libconfig asks for), or plain
- * text where it is not (90d, easy). A setting of a group that is there is changed or added; groups are
- * never made: a slip in a name must not start a second buyer beside the one that was meant.
+ * text where it is not (90d, easy). A setting of a group that is there is changed or added. A missing group
+ * is made where the tables know it (`supply`), but never an entry of a map: a slip in a name must not start a
+ * second buyer beside the one that was meant.
  */
 #ifndef TENK_SCENARIO_OVERRIDE_H
 #define TENK_SCENARIO_OVERRIDE_H
 
-#include "scenario/source.h"
+#include "scenario/schema.h"
 
 /* False with an error added when the text is no assignment or its path leads nowhere. */
-bool override_apply(struct source *source, const char *assignment, struct error_list *errors);
+bool override_apply(struct source *source, const struct schema *schema, const char *assignment,
+                    struct error_list *errors);
 
 #endif

@@ -27,7 +27,7 @@ bool scenario_read(struct scenario *scenario, const char *file, const char *cons
         return false;
     bool sound = true;
     for (int i = 0; i < set_count; i++)
-        sound &= override_apply(&scenario->source, sets[i], errors);
+        sound &= override_apply(&scenario->source, &scenario_schema, sets[i], errors);
     sound &= schema_read(&scenario_schema, &scenario->source, scenario, &scenario->arena, errors);
     scenario->file = scenario->source.file;
     scenario->name = base_name(&scenario->arena, file);

@@ -32,6 +32,37 @@ static void whole_name(const struct source *source, const char *name, char out[S
         snprintf(out, SOURCE_NAME, "%.*s%s", (int)(slash - source->file) + 1, source->file, name);
 }
 
+/* Text of a line of a file, without blanks around it; empty when there is none. */
+static void read_line(const char *file, int number, char out[80])
+{
+    char line[4096];
+    out[0] = 0;
+    FILE *stream = fopen(file, "r");
+    if (!stream)
+        return;
+    while (number > 0 && fgets(line, sizeof line, stream))
+        number -= strchr(line, '\n') != NULL || feof(stream);
+    fclose(stream);
+    if (number)
+        return;
+    line[strcspn(line, "\r\n")] = 0;
+    snprintf(out, 80, "%.79s", line + strspn(line, " \t"));
+}
+
+static void report_syntax(const struct source *source, struct error_list *errors)
+{
+    const char *where = config_error_file(&source->config), *text = config_error_text(&source->config);
+    int number = config_error_line(&source->config);
+    char name[SOURCE_NAME], line[80];
+    whole_name(source, where ? where : source->file, name);
+    read_line(name, number, line);
+    error_add(
+        errors, ERROR_INPUT, name, number, NULL,
+        "%s at or before `%s` (a setting is `name = value;`, a group `name: { ... };`, a text stands in "
+        "\"quotes\", a list has no comma at its end)",
+        text && *text ? text : "cannot be read", line);
+}
+
 bool source_read(struct source *source, const char *file, struct error_list *errors)
 {
     memset(source, 0, sizeof *source);
@@ -46,18 +77,8 @@ bool source_read(struct source *source, const char *file, struct error_list *err
     if (!preflight_check(file, errors))
         return false;
     set_include_folder(source, file);
-    if (!config_read_file(&source->config, file)) {
-        const char *text = config_error_text(&source->config);
-        const char *where = config_error_file(&source->config);
-        if (!text || !*text)
-            text = "cannot be read";
-        char name[SOURCE_NAME];
-        whole_name(source, where ? where : file, name);
-        error_add(errors, ERROR_INPUT, name, config_error_line(&source->config), NULL,
-                  "%s (a setting is `name = value;`, a group `name: { ... };`, a text stands in \"quotes\", "
-                  "a list has no comma at its end)",
-                  text);
-    }
+    if (!config_read_file(&source->config, file))
+        report_syntax(source, errors);
     return errors->inputs == before;
 }
 

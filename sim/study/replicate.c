@@ -22,7 +22,9 @@ struct state {
     struct replicate_result *result;
     struct world_result *worlds; /* by index; their rows are freed once handed over */
     bool *finished;
-    int next; /* whose rows are to be handed over next */
+    volatile bool
+        halted; /* rows could not be taken; read without a lock, one replication more does no harm */
+    int next;   /* whose rows are to be handed over next */
     int problem_at;
 };
 
@@ -50,8 +52,8 @@ static void collect(struct state *state, int index)
     }
     while (state->next < state->request->count && state->finished[state->next]) {
         struct world_result *ready = &state->worlds[state->next++];
-        if (state->request->rows)
-            state->request->rows(state->request->context, ready);
+        if (state->request->rows && !state->request->rows(state->request->context, ready))
+            state->halted = true;
         free_rows(ready);
     }
     if (state->request->progress)
@@ -94,7 +96,7 @@ void replicate_run(const struct replicate_request *request, struct replicate_res
 #pragma omp for schedule(dynamic, 1)
 #endif
         for (int index = 0; index < request->count; index++) {
-            if (request->stop && *request->stop)
+            if (state.halted || (request->stop && *request->stop))
                 continue;
             run_one(&state, index, &arena);
             if (!state.worlds[index].stopped)

@@ -19,15 +19,15 @@ struct replicate_request {
     int threads; /* 0: as many as there are processors */
     bool want_jobs, want_series;
     const volatile sig_atomic_t *stop;
-    /* Called in order of index, never by two threads at once; NULL allowed. */
-    void (*rows)(void *context, const struct world_result *result);
+    /* Called in order of index, never by two threads at once; NULL allowed. False: begin no more. */
+    bool (*rows)(void *context, const struct world_result *result);
     void (*progress)(void *context, int done, int count);
     void *context;
 };
 
 struct replicate_result {
     double *values; /* [count][slots]; free() */
-    int done;       /* replications finished; < count only when stopped */
+    int done;       /* replications finished; < count only when stopped, by `stop` or by `rows` */
     int threads;    /* used */
     int64_t events;
     size_t arena_bytes; /* largest arena of one replication */

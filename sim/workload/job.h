@@ -46,6 +46,7 @@ struct job {
     int64_t lost;        /* us of computing that failures took */
     int64_t planned;     /* us of planned length from the next start on; CLOCK_NEVER: no estimate */
     int64_t plan_end;    /* us: started + planned, while running */
+    int64_t slot;        /* us: promised start under conservative backfilling; CLOCK_NEVER: none yet */
     int64_t interval;    /* us of computing between two checkpoints; 0: takes none */
     double rate;         /* FLOP per card and microsecond while computing; 0 for traces */
     double estimate;     /* the user's estimate over the true length */

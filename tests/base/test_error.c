@@ -64,7 +64,8 @@ static void test_copies(void **state)
     for (int i = 0; i < ITEMS; i++) {
         snprintf(file, sizeof file, "city-%d.cfg", 3 * i);
         snprintf(path, sizeof path, "site.s%d.cards", 7 * i);
-        error_add(&list, i % 3 ? ERROR_INPUT : ERROR_WARNING, file, i + 11, path, "%s is %d", "cards", 13 * i);
+        error_add(&list, i % 3 ? ERROR_INPUT : ERROR_WARNING, file, i + 11, path, "%s is %d", "cards",
+                  13 * i);
         memset(file, 'x', sizeof file - 1);
         memset(path, 'y', sizeof path - 1);
     }
@@ -143,12 +144,14 @@ static void test_print(void **state)
     error_list_free(&list);
 }
 
-/* A hostile file name or value must not reach the terminal as a command to it; letters of any language may. */
+/* A hostile file name or value must not reach the terminal as a command to it; letters of any language may.
+ */
 static void test_control_bytes(void **state)
 {
     (void)state;
     struct error_list list = {0};
-    error_add(&list, ERROR_INPUT, "a\x1b[2Jb", 3, "p\x7fq\n", "\x01 \t\xE6\x97\xA0\xE9\x94\xA1 %s", "\r\x1b]0;x\a");
+    error_add(&list, ERROR_INPUT, "a\x1b[2Jb", 3, "p\x7fq\n", "\x01 \t\xE6\x97\xA0\xE9\x94\xA1 %s",
+              "\r\x1b]0;x\a");
     char *text = printed(&list, 0);
     assert_string_equal(text, "a?[2Jb:3: p?q?: ? ?\xE6\x97\xA0\xE9\x94\xA1 ??]0;x?\n");
     free(text);
@@ -158,8 +161,9 @@ static void test_control_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_status),        cmocka_unit_test(test_copies), cmocka_unit_test(test_long_texts),
-        cmocka_unit_test(test_print),         cmocka_unit_test(test_control_bytes),
+        cmocka_unit_test(test_status),        cmocka_unit_test(test_copies),
+        cmocka_unit_test(test_long_texts),    cmocka_unit_test(test_print),
+        cmocka_unit_test(test_control_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

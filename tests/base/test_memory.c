@@ -197,7 +197,8 @@ static void test_overflow(void **state)
         close(ends[0]);
         int status = 0;
         assert_int_equal(waitpid(child, &status, 0), child);
-        if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT || length <= 0 || !strstr(said, "out of memory"))
+        if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT || length <= 0 ||
+            !strstr(said, "out of memory"))
             fail_msg("request %zu ended with status %#x and said \"%.60s\"", i, (unsigned)status, said);
     }
 }

@@ -119,14 +119,14 @@ static void test_format_edge(void **state)
 static void test_nearest(void **state)
 {
     (void)state;
-    static const char *const keys[] = {"cards", "chip", "ordered", "cards_per_node", "burn_in", "place",
-                                       "horizon", "failures_per_1000_node_days"};
+    static const char *const keys[] = {"cards",   "chip",  "ordered", "cards_per_node",
+                                       "burn_in", "place", "horizon", "failures_per_1000_node_days"};
     static const struct {
         const char *word;
         const char *key; /* NULL: none is near */
     } known[] = {
         {"cards", "cards"},
-        {"crads", "cards"},    /* neighbours swapped: one slip */
+        {"crads", "cards"}, /* neighbours swapped: one slip */
         {"card", "cards"},
         {"cardss", "cards"},
         {"chpi", "chip"},

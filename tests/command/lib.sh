@@ -17,6 +17,10 @@ clean_up() { rm -rf "$scratch"; }
 trap clean_up EXIT
 cd "$scratch" || exit 1
 
+# libconfig 1.5 forgets a buffer when a text never ends; that leak is not ours.
+echo leak:strbuf_append >"$scratch/.leaks"
+export LSAN_OPTIONS=suppressions=$scratch/.leaks:print_suppressions=0
+
 status=0   # of the last call
 output=    # its standard output, also in ./stdout
 errors=    # its standard error, also in ./stderr

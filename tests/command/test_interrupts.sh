@@ -135,6 +135,13 @@ for arguments in "run town.cfg -n 20 --jobs" "replay long.swf"; do
     expect_full fresh "File too large"
     expect_absent fresh
 done
+# A study of hours is not computed to its end when its rows have nowhere to go.
+called="tenk run -n 200000, files limited to 8 kB, at most 8 s"
+status=0
+(trap '' XFSZ; ulimit -f 8; exec timeout -s KILL 8 "$tenk" run town.cfg -n 200000 -o hopeless >stdout 2>stderr) || status=$?
+slurp errors stderr
+expect_full hopeless "File too large"
+rm -rf hopeless.partial
 mkdir small
 if mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
     mounted=$scratch/small

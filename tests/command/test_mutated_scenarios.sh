@@ -80,6 +80,6 @@ for ((round = 0; round < 300; round++)); do
     esac
 done
 [ $sound -ge 20 ] && [ $refused -ge 100 ] || fail "$sound sound and $refused refused: the damage tests nothing"
-echo "300 mutations: $sound sound, $refused refused"
+echo "$round mutations: $sound sound, $refused refused"
 
 finish "mutated scenarios"

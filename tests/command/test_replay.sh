@@ -376,6 +376,11 @@ expect_error "no job left to replay" "submissions are from 2017-10-01 to 2017-10
 call replay jobs.csv -o refused
 expect_status 2
 expect_error "how large the machine is"
+# A log whose header tells its first second can be cut by dates too.
+{ echo '; UnixStartTime: 1507507200'; job 7 86399 10 1 10; job 8 86400 10 1 10; job 9 172799 10 1 10; job 10 172800 10 1 10; } >dated.swf
+replay dated.swf --cards 4 --from 2017-10-10 --to 2017-10-11
+expect_status 0
+expect_equal "$(column out/jobs.csv job_id submit_s start_s | paste -sd ' ')" "8,0,0 9,86399,86399" "jobs of one day"
 expect_absent refused refused.partial
 
 finish "replay"

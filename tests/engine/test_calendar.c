@@ -260,8 +260,8 @@ static void test_extreme_times(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reference),        cmocka_unit_test(test_ties),
-        cmocka_unit_test(test_stale_handles),    cmocka_unit_test(test_slots_are_reused),
+        cmocka_unit_test(test_reference),     cmocka_unit_test(test_ties),
+        cmocka_unit_test(test_stale_handles), cmocka_unit_test(test_slots_are_reused),
         cmocka_unit_test(test_extreme_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,18 +62,17 @@ static void test_known_days(void **state)
         int64_t days; /* INT64_MIN: not checked */
         int weekday;
     } known[] = {
-        {{1970, 1, 1}, 0, 3},
-        {{1969, 12, 31}, -1, 2},
-        {{2025, 1, 1}, 20089, 2},         /* a Wednesday; 1735689600 / 86400 */
-        {{2000, 2, 29}, 11016, 1},        /* a Tuesday; 951782400 / 86400 */
-        {{2038, 1, 19}, 24855, 1},        /* 2^31 - 1 s falls into this Tuesday */
-        {{1969, 7, 20}, -165, 6},         /* the landing on the Moon, a Sunday */
-        {{1900, 1, 1}, -25567, 0},        /* a Monday; 2208988800 s from the start of NTP to that of Unix */
-        {{1815, 6, 18}, INT64_MIN, 6},    /* Waterloo, a Sunday */
-        {{1582, 10, 15}, -141427, 4},     /* first day of the Gregorian calendar, a Friday */
-        {{2100, 3, 1}, INT64_MIN, 0},     /* the day after 2100-02-28 */
-        {{0, 3, 1}, -719468, 2},          /* Hinnant's paper: days_from_civil counts from here */
-        {{-4713, 11, 24}, -2440588, 0},   /* Julian day 0, proleptic Gregorian; a Monday */
+        {{1970, 1, 1}, 0, 3},           {{1969, 12, 31}, -1, 2},
+        {{2025, 1, 1}, 20089, 2},       /* a Wednesday; 1735689600 / 86400 */
+        {{2000, 2, 29}, 11016, 1},      /* a Tuesday; 951782400 / 86400 */
+        {{2038, 1, 19}, 24855, 1},      /* 2^31 - 1 s falls into this Tuesday */
+        {{1969, 7, 20}, -165, 6},       /* the landing on the Moon, a Sunday */
+        {{1900, 1, 1}, -25567, 0},      /* a Monday; 2208988800 s from the start of NTP to that of Unix */
+        {{1815, 6, 18}, INT64_MIN, 6},  /* Waterloo, a Sunday */
+        {{1582, 10, 15}, -141427, 4},   /* first day of the Gregorian calendar, a Friday */
+        {{2100, 3, 1}, INT64_MIN, 0},   /* the day after 2100-02-28 */
+        {{0, 3, 1}, -719468, 2},        /* Hinnant's paper: days_from_civil counts from here */
+        {{-4713, 11, 24}, -2440588, 0}, /* Julian day 0, proleptic Gregorian; a Monday */
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         int64_t days = clock_days(known[i].date);
@@ -81,9 +80,12 @@ static void test_known_days(void **state)
             assert_int_equal(days, known[i].days);
         assert_int_equal(clock_weekday(days), known[i].weekday);
     }
-    assert_int_equal(clock_days((struct clock_date){2100, 3, 1}) - clock_days((struct clock_date){2100, 2, 28}), 1);
-    assert_int_equal(clock_days((struct clock_date){2000, 3, 1}) - clock_days((struct clock_date){2000, 2, 28}), 2);
-    assert_int_equal(clock_days((struct clock_date){1900, 3, 1}) - clock_days((struct clock_date){1900, 2, 28}), 1);
+    assert_int_equal(
+        clock_days((struct clock_date){2100, 3, 1}) - clock_days((struct clock_date){2100, 2, 28}), 1);
+    assert_int_equal(
+        clock_days((struct clock_date){2000, 3, 1}) - clock_days((struct clock_date){2000, 2, 28}), 2);
+    assert_int_equal(
+        clock_days((struct clock_date){1900, 3, 1}) - clock_days((struct clock_date){1900, 2, 28}), 1);
 }
 
 /* Far from today the two functions still undo each other, and weeks go on. */
@@ -252,8 +254,9 @@ static void test_month_start(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_day), cmocka_unit_test(test_known_days), cmocka_unit_test(test_far_days),
-        cmocka_unit_test(test_parse),     cmocka_unit_test(test_write),      cmocka_unit_test(test_month_start),
+        cmocka_unit_test(test_every_day), cmocka_unit_test(test_known_days),
+        cmocka_unit_test(test_far_days),  cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_write),     cmocka_unit_test(test_month_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -273,7 +273,7 @@ static void test_beta(void **state)
     (void)state;
     gsl_set_error_handler_off(); /* as main.c does */
     static const double cases[][2] = {
-        {0.5, 0.15},  {0.4, 0.104},   {0.5, 0.056},    {0.385, 0.07},
+        {0.5, 0.15},   {0.4, 0.104},   {0.5, 0.056},    {0.385, 0.07},
         {0.93, 0.031}, {0.061, 0.033}, {0.715, 0.0225}, {0.385, 0.2},
     };
     for (uint32_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -345,18 +345,12 @@ static void test_gsl(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_answers),
-        cmocka_unit_test(test_blocks),
-        cmocka_unit_test(test_order_of_use),
-        cmocka_unit_test(test_streams_are_independent),
-        cmocka_unit_test(test_uniform),
-        cmocka_unit_test(test_uniform_never_ends),
-        cmocka_unit_test(test_exponential),
-        cmocka_unit_test(test_lognormal),
-        cmocka_unit_test(test_beta),
-        cmocka_unit_test(test_beta_narrow),
-        cmocka_unit_test(test_beta_wide),
-        cmocka_unit_test(test_gsl),
+        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_order_of_use),  cmocka_unit_test(test_streams_are_independent),
+        cmocka_unit_test(test_uniform),       cmocka_unit_test(test_uniform_never_ends),
+        cmocka_unit_test(test_exponential),   cmocka_unit_test(test_lognormal),
+        cmocka_unit_test(test_beta),          cmocka_unit_test(test_beta_narrow),
+        cmocka_unit_test(test_beta_wide),     cmocka_unit_test(test_gsl),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,13 +64,14 @@ static int64_t compare(const struct checkpoint_costs *costs, int64_t work)
         struct checkpoint_account account = checkpoint_settle(costs, work, elapsed);
         if (account.restart != stretch.restart || account.saved != stretch.saved ||
             account.loose != stretch.computed - stretch.saved || account.writing != stretch.writing)
-            fail_msg("restart %lld, interval %lld, cost %lld, work %lld, elapsed %lld: %lld %lld %lld %lld, not "
-                     "%lld %lld %lld %lld",
-                     (long long)costs->restart, (long long)costs->interval, (long long)costs->cost, (long long)work,
-                     (long long)elapsed, (long long)account.restart, (long long)account.saved,
-                     (long long)account.loose, (long long)account.writing, (long long)stretch.restart,
-                     (long long)stretch.saved, (long long)(stretch.computed - stretch.saved),
-                     (long long)stretch.writing);
+            fail_msg(
+                "restart %lld, interval %lld, cost %lld, work %lld, elapsed %lld: %lld %lld %lld %lld, not "
+                "%lld %lld %lld %lld",
+                (long long)costs->restart, (long long)costs->interval, (long long)costs->cost,
+                (long long)work, (long long)elapsed, (long long)account.restart, (long long)account.saved,
+                (long long)account.loose, (long long)account.writing, (long long)stretch.restart,
+                (long long)stretch.saved, (long long)(stretch.computed - stretch.saved),
+                (long long)stretch.writing);
         assert_int_equal(account.restart + account.saved + account.loose + account.writing, elapsed);
         assert_true(account.saved >= kept && account.loose >= 0); /* nothing that is kept is lost again */
         kept = account.saved;
@@ -92,7 +93,8 @@ static void test_every_microsecond(void **state)
         for (size_t i = 0; i < sizeof intervals / sizeof *intervals; i++)
             for (size_t c = 0; c < sizeof costs / sizeof *costs; c++)
                 for (int64_t work = 0; work <= 37; work++) /* multiples of every interval are among them */
-                    compared += compare(&(struct checkpoint_costs){restarts[r], intervals[i], costs[c]}, work);
+                    compared +=
+                        compare(&(struct checkpoint_costs){restarts[r], intervals[i], costs[c]}, work);
     assert_true(compared > 100000);
 }
 
@@ -101,7 +103,8 @@ static void test_random_costs(void **state)
     (void)state;
     struct dice dice = {1974};
     for (int i = 0; i < 300; i++) {
-        struct checkpoint_costs costs = {dice_whole(&dice, 0, 90), dice_whole(&dice, 0, 60), dice_whole(&dice, 0, 25)};
+        struct checkpoint_costs costs = {dice_whole(&dice, 0, 90), dice_whole(&dice, 0, 60),
+                                         dice_whole(&dice, 0, 25)};
         compare(&costs, dice_whole(&dice, 1, 900));
     }
 }
@@ -133,9 +136,11 @@ static void test_formulas(void **state)
 {
     (void)state;
     const double second = 1e6;
-    assert_int_equal(checkpoint_interval(CHECKPOINT_YOUNG, 40 * second, 103680 * second), INT64_C(2880000000));
+    assert_int_equal(checkpoint_interval(CHECKPOINT_YOUNG, 40 * second, 103680 * second),
+                     INT64_C(2880000000));
     assert_int_equal(checkpoint_interval(CHECKPOINT_DALY, 40 * second, 103680 * second), INT64_C(2853395062));
-    /* M = 250 s: Young sqrt(20000) = 141.421356 s; Daly: ratio 0.08, root 0.28284271, 141.421356 * 1.10316979 - 40 */
+    /* M = 250 s: Young sqrt(20000) = 141.421356 s; Daly: ratio 0.08, root 0.28284271, 141.421356 * 1.10316979
+     * - 40 */
     assert_int_equal(checkpoint_interval(CHECKPOINT_YOUNG, 40 * second, 250 * second), 141421356);
     sample_near((double)checkpoint_interval(CHECKPOINT_DALY, 40 * second, 250 * second),
                 (141.42135624 * (1 + 0.28284271247 / 3 + 0.08 / 9) - 40) * second, 1);
@@ -153,7 +158,8 @@ static void test_formulas(void **state)
     assert_int_equal(checkpoint_interval(CHECKPOINT_DALY, 40 * second, 0.3 * second), 1000000);
 }
 
-/* A checkpoint that costs nothing is worth taking as often as allowed, not never: a failure would lose all work. */
+/* A checkpoint that costs nothing is worth taking as often as allowed, not never: a failure would lose all
+ * work. */
 static void test_free_checkpoints(void **state)
 {
     (void)state;
@@ -193,9 +199,12 @@ static void test_daly_is_best(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_microsecond), cmocka_unit_test(test_random_costs),
-        cmocka_unit_test(test_large),             cmocka_unit_test(test_formulas),
-        cmocka_unit_test(test_free_checkpoints),  cmocka_unit_test(test_daly_is_best),
+        cmocka_unit_test(test_every_microsecond),
+        cmocka_unit_test(test_random_costs),
+        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_formulas),
+        cmocka_unit_test(test_free_checkpoints),
+        cmocka_unit_test(test_daly_is_best),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

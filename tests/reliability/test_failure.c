@@ -52,7 +52,8 @@ static void test_closed_forms(void **state)
     sample_is_uniform(again, MANY);
 }
 
-/* Up and down by turns for ten years: the number of failures per node and the share of time that it is down. */
+/* Up and down by turns for ten years: the number of failures per node and the share of time that it is down.
+ */
 static void test_fleet(void **state)
 {
     (void)state;
@@ -75,7 +76,8 @@ static void test_fleet(void **state)
         uptimes[node] = number;
         repairs[node] = idle;
     }
-    /* Renewals with cycles of mean m, the first after `up`: t / m + E[cycle^2] / (2 m^2) - up / m in the long run. */
+    /* Renewals with cycles of mean m, the first after `up`: t / m + E[cycle^2] / (2 m^2) - up / m in the long
+     * run. */
     double m = up + down, square = 2 * up * up + 2 * up * down + down * down * exp(0.25);
     double failures = horizon / m + square / (2 * m * m) - up / m;
     sample_has_mean(uptimes, FLEET, failures);
@@ -93,7 +95,8 @@ static void test_common_numbers(void **state)
     better.per_node_us /= 2.385;
     better.repair_median /= 7;
     for (int i = 0; i < 20000; i++) {
-        uint32_t replication = (uint32_t)dice_bits(&dice), node = (uint32_t)dice_whole(&dice, 0, (1 << 24) - 2),
+        uint32_t replication = (uint32_t)dice_bits(&dice),
+                 node = (uint32_t)dice_whole(&dice, 0, (1 << 24) - 2),
                  number = (uint32_t)dice_whole(&dice, 0, 100000);
         struct failure_draw draw = failure_draw(&model, seed, replication, node, number);
         struct failure_draw other = failure_draw(&better, seed, replication, node, number);
@@ -129,7 +132,8 @@ static void test_no_failures(void **state)
     for (uint32_t node = 0; node < 1000; node++) {
         assert_int_equal(failure_draw(&never, seed, 0, node, 0).uptime, CLOCK_NEVER);
         /* the repairs keep step with those of a fleet that fails */
-        assert_int_equal(failure_draw(&never, seed, 0, node, 0).repair, failure_draw(&model, seed, 0, node, 0).repair);
+        assert_int_equal(failure_draw(&never, seed, 0, node, 0).repair,
+                         failure_draw(&model, seed, 0, node, 0).repair);
     }
     assert_true(isinf(failure_mtbf(&never, 1280)));
     never.per_node_us = 1e-22; /* once in 300 million years */
@@ -155,7 +159,8 @@ static void test_edges(void **state)
     }
 }
 
-/* RSC-1: 6.5 failures per 1,000 node-days; 128 nodes then fail every 28.8 hours (1000 * 24 / (6.5 * 128) = 28.846). */
+/* RSC-1: 6.5 failures per 1,000 node-days; 128 nodes then fail every 28.8 hours (1000 * 24 / (6.5 * 128)
+ * = 28.846). */
 static void test_mtbf(void **state)
 {
     (void)state;
@@ -166,9 +171,10 @@ static void test_mtbf(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_closed_forms), cmocka_unit_test(test_fleet), cmocka_unit_test(test_common_numbers),
-        cmocka_unit_test(test_names),        cmocka_unit_test(test_no_failures),
-        cmocka_unit_test(test_edges),        cmocka_unit_test(test_mtbf),
+        cmocka_unit_test(test_closed_forms),   cmocka_unit_test(test_fleet),
+        cmocka_unit_test(test_common_numbers), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_no_failures),    cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_mtbf),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

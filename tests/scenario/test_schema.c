@@ -218,7 +218,7 @@ static void see(void *context, const char *path, const struct schema_field *fiel
     struct text assignment = {0};
     bool quoted = field->kind == SCHEMA_TEXT || field->kind == SCHEMA_CHOICE;
     text_format(&assignment, quoted ? "%s=\"%s\"" : "%s=%s", path, value);
-    if (!override_apply(seen->again, text_string(&assignment), seen->errors))
+    if (!override_apply(seen->again, &car_schema, text_string(&assignment), seen->errors))
         fail_msg("%s is refused", text_string(&assignment));
     text_free(&assignment);
 }

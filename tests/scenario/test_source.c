@@ -9,6 +9,7 @@
 
 #include "scenario/override.h"
 #include "scenario/preflight.h"
+#include "scenario/scenario.h"
 #include "scenario/source.h"
 #include "scenario_case.h"
 
@@ -153,7 +154,7 @@ static void located(const struct source *source, const char *path, const char *f
 {
     char where[SOURCE_NAME];
     int number;
-    source_locate(source, path, &where, &number);
+    source_locate(source, path, where, &number);
     if (strcmp(where, file) != 0 || number != line)
         fail_msg("%s is located at %s:%d, expected %s:%d", path, where, number, file, line);
 }
@@ -178,7 +179,7 @@ static void test_locate(void **state)
     source_error(&source, &errors, "b.c", "wrong by %d", 7);
     case_said(&errors, "city/main.cfg", 4, "b.c", "wrong by 7");
     error_list_free(&errors);
-    assert_true(override_apply(&source, "b.c=y", &errors));
+    assert_true(override_apply(&source, &scenario_schema, "b.c=y", &errors));
     located(&source, "b.c", "--set", 0);
     located(&source, "b.c.deeper", "--set", 0);
     located(&source, "b.d", "city/main.cfg", 5);
@@ -283,7 +284,7 @@ static void test_set_values(void **state)
         {"b.d={ e = 3; }", "b.d.e", CONFIG_TYPE_INT, NULL, 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        if (!override_apply(&source, cases[i].assignment, &errors) || errors.count)
+        if (!override_apply(&source, &scenario_schema, cases[i].assignment, &errors) || errors.count)
             fail_msg("%s is refused", cases[i].assignment);
         const config_setting_t *setting = config_lookup(&source.config, cases[i].path);
         assert_non_null(setting);
@@ -299,14 +300,14 @@ static void test_set_values(void **state)
             assert_true((double)config_setting_get_int64(setting) == cases[i].number);
     }
     assert_null(config_lookup(&source.config, "z"));
-    assert_true(override_apply(&source, "list=[1, 2, 3]", &errors));
+    assert_true(override_apply(&source, &scenario_schema, "list=[1, 2, 3]", &errors));
     assert_int_equal(config_setting_get_int_elem(config_lookup(&source.config, "list"), 2), 3);
-    assert_true(override_apply(&source, "list=(1, \"two\", [3])", &errors));
+    assert_true(override_apply(&source, &scenario_schema, "list=(1, \"two\", [3])", &errors));
     const config_setting_t *list = config_lookup(&source.config, "list");
     assert_int_equal(config_setting_length(list), 3);
     assert_string_equal(config_setting_get_string_elem(list, 1), "two");
-    assert_true(override_apply(&source, "a=1", &errors) &&
-                override_apply(&source, "a=2", &errors)); /* the last holds */
+    assert_true(override_apply(&source, &scenario_schema, "a=1", &errors) &&
+                override_apply(&source, &scenario_schema, "a=2", &errors)); /* the last holds */
     assert_int_equal(config_setting_get_int(config_lookup(&source.config, "a")), 2);
     source_free(&source);
 }
@@ -342,7 +343,7 @@ static void test_set_refused(void **state)
         struct source source;
         struct error_list errors;
         assert_true(read_it(&source, "set.cfg", &errors));
-        if (override_apply(&source, assignments[i], &errors))
+        if (override_apply(&source, &scenario_schema, assignments[i], &errors))
             fail_msg("--set %s is taken", assignments[i]);
         assert_int_equal(errors.inputs, 1);
         assert_non_null(strstr(errors.items[0].message, *assignments[i] ? "" : "write --set path=value"));
@@ -361,7 +362,7 @@ static void test_set_refused_leaves_all(void **state)
         struct source source;
         struct error_list errors;
         assert_true(read_it(&source, "set.cfg", &errors));
-        assert_false(override_apply(&source, assignments[i], &errors));
+        assert_false(override_apply(&source, &scenario_schema, assignments[i], &errors));
         if (!config_lookup(&source.config, "b.c"))
             fail_msg("--set %s is refused but has removed b.c", assignments[i]);
         source_free(&source);

@@ -66,8 +66,8 @@ static void test_at_once(void **state)
 }
 
 /*
- * Random deliveries beside a model that keeps the queue of cards: a node is begun when its last card is there and
- * the fitters are done with the one before. Exact when a node takes whole microseconds.
+ * Random deliveries beside a model that keeps the queue of cards: a node is begun when its last card is there
+ * and the fitters are done with the one before. Exact when a node takes whole microseconds.
  */
 static void test_deliveries(void **state)
 {

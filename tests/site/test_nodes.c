@@ -94,7 +94,8 @@ static void compare(int32_t count, int32_t cards, int operations)
     /* walking a level from node to node meets all of it, in order */
     for (int32_t level = 1; level <= cards; level++) {
         int32_t met = 0;
-        for (int32_t node = nodes_first(&nodes, level, 0); node >= 0; node = nodes_first(&nodes, level, node + 1)) {
+        for (int32_t node = nodes_first(&nodes, level, 0); node >= 0;
+             node = nodes_first(&nodes, level, node + 1)) {
             assert_int_equal(plain.free[node], level);
             met++;
         }

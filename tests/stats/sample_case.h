@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#define SAMPLE_Z99 2.5758293035489004 /* 0.995 quantile of the normal distribution */
-#define SAMPLE_KS99 1.6276            /* 0.99 quantile of the Kolmogorov distribution */
+#define SAMPLE_Z99  2.5758293035489004 /* 0.995 quantile of the normal distribution */
+#define SAMPLE_KS99 1.6276             /* 0.99 quantile of the Kolmogorov distribution */
 
 /* Fails unless |got - want| <= tolerance; NaN fails. */
 static inline void sample_near(double got, double want, double tolerance)

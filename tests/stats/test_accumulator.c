@@ -113,7 +113,8 @@ static void test_random(void **state)
         assert_int_equal(accumulator.n, count);
         assert_true(accumulator.min == least && accumulator.max == most);
         sample_near(accumulator.mean, sample_mean(values, count), 1e-9);
-        sample_near(accumulator_stddev(&accumulator), sqrt(sample_variance(values, count)), 1e-7 * scale + 1e-9);
+        sample_near(accumulator_stddev(&accumulator), sqrt(sample_variance(values, count)),
+                    1e-7 * scale + 1e-9);
     }
 }
 

@@ -39,7 +39,8 @@ static void test_steps(void **state)
     }
 }
 
-/* 100,000 cards for five years are 1.6e19 card-microseconds, and five thousand more at the end are not lost. */
+/* 100,000 cards for five years are 1.6e19 card-microseconds, and five thousand more at the end are not lost.
+ */
 static void test_beyond_int64(void **state)
 {
     (void)state;
@@ -67,7 +68,8 @@ static void test_parts_sum(void **state)
     int64_t now = 0;
     for (int i = 0; i < 5000; i++) {
         now += dice_whole(&dice, 0, INT64_C(90000000001));
-        int64_t from = dice_whole(&dice, 0, 2), to = dice_whole(&dice, 0, 2), cards = dice_whole(&dice, 1, 4097);
+        int64_t from = dice_whole(&dice, 0, 2), to = dice_whole(&dice, 0, 2),
+                cards = dice_whole(&dice, 1, 4097);
         timeweight_add(&parts[from], now, -cards);
         timeweight_add(&parts[to], now, cards);
         if (dice_once_in(&dice, 3)) {

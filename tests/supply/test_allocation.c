@@ -175,7 +175,8 @@ static void test_pro_rata(void **state)
             continue;
         for (int32_t i = 0; i < division.count; i++) {
             /* |grant - open stock / total| < 1, in whole numbers */
-            int128 off = (int128)division.grant[i] * division.open - (int128)division.orders[i].open * division.stock;
+            int128 off =
+                (int128)division.grant[i] * division.open - (int128)division.orders[i].open * division.stock;
             assert_true(off < division.open && off > -(int128)division.open);
             for (int32_t k = 0; k < division.count; k++) { /* who lacks more does not get less */
                 if (division.orders[i].open > division.orders[k].open)

@@ -44,7 +44,7 @@ static void test_plan(void **state)
         int year;
         double cards;
     } known[] = {
-        {1999, 201385}, {2023, 201385}, {2024, 201385}, {2025, 305017.5},
+        {1999, 201385},   {2023, 201385}, {2024, 201385}, {2025, 305017.5},
         {2026, 305017.5}, {2027, 450100}, {2028, 450100}, {2100, 450100},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -56,7 +56,8 @@ static void test_plan(void **state)
     }
 }
 
-/* Over futures the plan comes out on average, in each month, and the spread is that of futures and lots together. */
+/* Over futures the plan comes out on average, in each month, and the spread is that of futures and lots
+ * together. */
 static void test_futures(void **state)
 {
     (void)state;
@@ -181,8 +182,10 @@ static void test_names(void **state)
         }
     const struct line_lot base = line_draw(&model, seed, 5, 3, month_of(2025, 1));
     const struct line_lot distinct[] = {
-        line_draw(&model, seed + 1, 5, 3, month_of(2025, 1)), line_draw(&model, seed, 6, 3, month_of(2025, 1)),
-        line_draw(&model, seed, 5, 4, month_of(2025, 1)),     line_draw(&model, seed, 5, 3, month_of(2025, 2)),
+        line_draw(&model, seed + 1, 5, 3, month_of(2025, 1)),
+        line_draw(&model, seed, 6, 3, month_of(2025, 1)),
+        line_draw(&model, seed, 5, 4, month_of(2025, 1)),
+        line_draw(&model, seed, 5, 3, month_of(2025, 2)),
         line_draw(&model, seed, 3, 5, month_of(2025, 1)),
     };
     for (size_t i = 0; i < sizeof distinct / sizeof *distinct; i++) {
@@ -241,9 +244,10 @@ int main(void)
 {
     gsl_set_error_handler_off(); /* as in the program */
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plan),    cmocka_unit_test(test_futures), cmocka_unit_test(test_shared_future),
-        cmocka_unit_test(test_dates),   cmocka_unit_test(test_certain), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_uncertain), cmocka_unit_test(test_well_known),
+        cmocka_unit_test(test_plan),          cmocka_unit_test(test_futures),
+        cmocka_unit_test(test_shared_future), cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_certain),       cmocka_unit_test(test_names),
+        cmocka_unit_test(test_uncertain),     cmocka_unit_test(test_well_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,7 +85,8 @@ static void test_no_order(void **state)
     arena_free(&c.arena);
 }
 
-/* Years of random orders and lots under every rule: no card appears or gets lost, none waits while somebody lacks it. */
+/* Years of random orders and lots under every rule: no card appears or gets lost, none waits while somebody
+ * lacks it. */
 static void test_conservation(void **state)
 {
     (void)state;

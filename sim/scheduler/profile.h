@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * profile: planned free cards over time.
+ *
+ * Conservative backfilling asks for the earliest time at which so many cards are free for so long, given
+ * all running jobs and all promises. Every gap must be looked at, so a tree gains nothing over a sorted
+ * array that is read forward: two arrays, time[] and free[]; piece i holds from time[i] until time[i + 1],
+ * the last one for ever. Neighbours with equal values are merged.
+ * Complexity: earliest and change O(pieces); pieces are at most 2 (running + waiting) + 1.
+ */
+#ifndef TENK_SCHEDULER_PROFILE_H
+#define TENK_SCHEDULER_PROFILE_H
+
+#include "base/memory.h"
+
+#include <stdint.h>
+
+struct profile {
+    struct arena *arena;
+    int64_t *time; /* us, ascending; time[0] <= now */
+    int64_t *free; /* cards; may be negative where more is planned than there is */
+    int32_t count;
+    int32_t capacity;
+};
+
+void profile_init(struct profile *profile, struct arena *arena);
+
+/* One piece: `cards` free from `now` on. */
+void profile_reset(struct profile *profile, int64_t now, int64_t cards);
+
+/* Adds delta to the free cards in [from, to); `to` may be CLOCK_NEVER; from before the first piece is cut. */
+void profile_change(struct profile *profile, int64_t from, int64_t to, int64_t delta);
+
+/*
+ * Earliest time >= from at which `cards` are free for `duration` us (at least 1; CLOCK_NEVER: for ever);
+ * CLOCK_NEVER when there is none.
+ */
+int64_t profile_earliest(const struct profile *profile, int64_t from, int64_t cards, int64_t duration);
+
+/* Forgets what lies before now. */
+void profile_trim(struct profile *profile, int64_t now);
+
+#endif
