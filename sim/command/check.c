@@ -91,7 +91,10 @@ static void print_setting(void *context, const char *path, const struct schema_f
     }
     bool text = field->kind == SCHEMA_TEXT || field->kind == SCHEMA_CHOICE || field->kind == SCHEMA_DATE ||
                 field->kind == SCHEMA_DURATION;
-    printf("%s = %s%s%s;  # %s\n", path, text ? "\"" : "", value, text ? "\"" : "", place);
+    printf("%s = %s", path, text ? "\"" : "");
+    for (const char *c = value; *c; c++) /* as it would stand in a scenario */
+        printf(text && (*c == '"' || *c == '\\') ? "\\%c" : "%c", *c);
+    printf("%s;  # %s\n", text ? "\"" : "", place);
 }
 
 int command_check(int argc, char **argv)

@@ -9,6 +9,7 @@
 #pragma GCC diagnostic pop
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <string.h>
 
@@ -65,24 +66,34 @@ double random_lognormal(struct random_stream *stream, double median, double sigm
     return median * exp(sigma * gsl_cdf_ugaussian_Pinv(random_uniform(stream)));
 }
 
+/* Above this a + b a beta differs from its normal by less than 1e-3 in probability, and GSL needs long. */
+static const double beta_normal = 1e5;
+
 /*
- * Inverse of the beta distribution function. GSL's own fails for narrow and for U-shaped densities (it
- * returns NaN, or a value off the curve), so its answer is taken only when the function gives u back.
+ * Inverse of the beta distribution function: Newton's steps from the normal's answer, kept inside a
+ * shrinking bracket by bisection. GSL's own inverse returns NaN or never returns for narrow and for
+ * U-shaped densities.
  */
 static double beta_inverse(double u, double a, double b)
 {
-    double x = gsl_cdf_beta_Pinv(u, a, b);
-    if (x > 0 && x < 1 && fabs(gsl_cdf_beta_P(x, a, b) - u) < 1e-9)
-        return x;
+    double mean = a / (a + b), sd = sqrt(mean * (1 - mean) / (a + b + 1));
+    double x = mean + sd * gsl_cdf_ugaussian_Pinv(u);
     double low = 0, high = 1;
-    for (int i = 0; i < 60; i++) {
-        x = (low + high) / 2;
-        if (gsl_cdf_beta_P(x, a, b) < u)
+    if (a + b > beta_normal)
+        return x < 0 ? 0 : x > 1 ? 1 : x;
+    for (int i = 0; i < 200 && high - low > 1e-15; i++) {
+        if (!(x > low && x < high))
+            x = (low + high) / 2;
+        double error = gsl_cdf_beta_P(x, a, b) - u;
+        if (fabs(error) < 1e-13)
+            break;
+        if (error < 0)
             low = x;
         else
             high = x;
+        x -= error / gsl_ran_beta_pdf(x, a, b);
     }
-    return (low + high) / 2;
+    return x > low && x < high ? x : (low + high) / 2;
 }
 
 double random_beta(struct random_stream *stream, double mean, double sd)

@@ -10,18 +10,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Parses `v = BEFORE value AFTER;` into an emptied tree; true when that makes one setting. */
+static bool parse_as(config_t *tree, const char *before, const char *value, size_t length, const char *after)
+{
+    struct text line = {0};
+    text_format(&line, "v = %s", before);
+    text_append(&line, value, length);
+    text_format(&line, "%s;", after);
+    config_destroy(tree);
+    config_init(tree);
+    bool ok =
+        config_read_string(tree, text_string(&line)) && config_setting_length(config_root_setting(tree)) == 1;
+    text_free(&line);
+    return ok;
+}
+
 /* Parses the text after `=` into a one-setting tree named v; falls back on plain text. */
 static bool parse_value(config_t *tree, const char *value)
 {
-    size_t size = strlen(value) + 16;
-    char *line = memory_alloc(size, 1);
-    /* on the command line 5000000000 can only mean itself: the L that libconfig needs is ours to add */
+    size_t length = strlen(value);
     int64_t whole;
     bool wide = number_parse_int(value, &whole) && whole != (int32_t)whole;
-    snprintf(line, size, "v = %s%s;", value, wide ? "L" : "");
-    bool ok = config_read_string(tree, line) && config_setting_length(config_root_setting(tree)) == 1;
-    free(line);
-    if (ok)
+    /* on the command line 5000000000 can only mean itself: the L that libconfig needs is ours to add */
+    if (parse_as(tree, "", value, length, wide ? "L" : ""))
+        return true;
+    /* an array must be all whole or all decimal, a list need not: [1, 0.9] becomes (1, 0.9) */
+    if (length > 2 && value[0] == '[' && value[length - 1] == ']' &&
+        parse_as(tree, "(", value + 1, length - 2, ")"))
         return true;
     config_destroy(tree);
     config_init(tree);
@@ -145,7 +160,10 @@ static bool check_numbers(const char *assignment, const char *equals, struct err
     char origin[200];
     snprintf(origin, sizeof origin, "--set %.*s", (int)(equals - assignment), assignment);
     int before = errors->inputs;
+    int from = errors->count;
     preflight_check_text(origin, equals + 1, errors);
+    for (int i = from; i < errors->count; i++)
+        errors->items[i].line = 0; /* an option has no lines */
     return errors->inputs == before;
 }
 

@@ -73,7 +73,7 @@ static void follow_include(struct scan *scan, int line, const char *start);
 
 static void scan_text(struct scan *scan, const char *text)
 {
-    int line = scan->folder ? 1 : 0; /* a piece of text has no lines to speak of */
+    int line = 1;
     for (const char *c = text; *c;) {
         const char *quiet = skip_quiet(c);
         if (quiet != c) {

@@ -210,6 +210,22 @@ void schema_value_fallback(const struct schema_field *field, void *target)
     (void)ok;
 }
 
+/* libconfig wants all whole numbers or none in an array: [1.0, 0.992]. */
+static void write_list(const struct schema_list *list, struct text *text)
+{
+    bool whole = true;
+    for (int i = 0; i < list->count; i++)
+        whole &= list->values[i] == floor(list->values[i]);
+    text_char(text, '[');
+    for (int i = 0; i < list->count; i++) {
+        text_put(text, i ? ", " : "");
+        text_real(text, list->values[i]);
+        if (!whole && list->values[i] == floor(list->values[i]))
+            text_put(text, ".0");
+    }
+    text_char(text, ']');
+}
+
 void schema_value_write(const struct schema_field *field, const void *value, struct text *text)
 {
     char number[NUMBER_TEXT];
@@ -237,16 +253,9 @@ void schema_value_write(const struct schema_field *field, const void *value, str
     case SCHEMA_FLAG:
         text_put(text, *(const bool *)value ? "true" : "false");
         break;
-    case SCHEMA_REALS: {
-        const struct schema_list *list = value;
-        text_char(text, '[');
-        for (int i = 0; i < list->count; i++) {
-            text_put(text, i ? ", " : "");
-            text_real(text, list->values[i]);
-        }
-        text_char(text, ']');
+    case SCHEMA_REALS:
+        write_list(value, text);
         break;
-    }
     default:
         assert(false);
     }

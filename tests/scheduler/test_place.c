@@ -101,9 +101,9 @@ static void test_every_gang(void **state)
         if (!policy->by_node)
             continue;
         struct dice dice = {1945};
+        struct arena arena = {0};
         int nothing = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            struct arena arena = {0};
             struct nodes view;
             draw_view(&view, &arena, &dice);
             int64_t largest = policy->largest(&view);
@@ -122,8 +122,9 @@ static void test_every_gang(void **state)
                 check_choice(policy, &view, (int32_t)largest, parts, taken);
             assert_false(fits(&view, largest + 1));
             assert_memory_equal(before, view.free, (size_t)view.count * sizeof *before);
-            arena_free(&arena);
+            arena_reset(&arena);
         }
+        arena_free(&arena);
         assert_in_range(nothing, 1, ROUNDS / 4);
     }
 }
@@ -202,8 +203,8 @@ static void test_small_gangs(void **state)
     const struct place_policy *consolidate = place_policy_named("consolidate");
     assert_true(first_fit && consolidate);
     struct dice dice = {8};
+    struct arena arena = {0};
     for (int round = 0; round < 3000; round++) {
-        struct arena arena = {0};
         struct nodes view;
         draw_view(&view, &arena, &dice);
         int32_t gang = (int32_t)dice_whole(&dice, 1, view.cards), lowest = -1, fullest = -1;
@@ -224,8 +225,9 @@ static void test_small_gangs(void **state)
         } else {
             assert_true(first_fit->largest(&view) < gang && consolidate->largest(&view) < gang);
         }
-        arena_free(&arena);
+        arena_reset(&arena);
     }
+    arena_free(&arena);
 }
 
 /* Counting looks at the sum alone, with nodes or without. */

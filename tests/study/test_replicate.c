@@ -79,7 +79,7 @@ static void keep_rows(struct text *to, const struct text *rows, int future)
     text_append(to, text_string(rows), rows->length);
 }
 
-static void take_rows(void *context, const struct world_result *result)
+static bool take_rows(void *context, const struct world_result *result)
 {
     struct seen *seen = context;
     int future = seen->handed++;
@@ -87,6 +87,7 @@ static void take_rows(void *context, const struct world_result *result)
     keep_rows(&seen->deliveries, &result->deliveries, future);
     keep_rows(&seen->failures, &result->failures, future);
     keep_rows(&seen->jobs, &result->jobs, future);
+    return true;
 }
 
 static void see_progress(void *context, int done, int count)
