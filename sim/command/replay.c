@@ -59,7 +59,7 @@ static const struct argp_option option_table[] = {
     {"cards-per-node", OPTION_PER_NODE, "K", 0, "cards of a node (default 8)", 1},
     {0, 0, 0, 0, "The scheduler (tenk list policies explains each)", 2},
     {"order", OPTION_ORDER, "NAME", 0, "order of the queue: fcfs (default), sjf", 2},
-    {"backfill", OPTION_BACKFILL, "NAME", 0, "none (default), easy", 2},
+    {"backfill", OPTION_BACKFILL, "NAME", 0, "none (default), easy, conservative", 2},
     {"candidates", OPTION_CANDIDATES, "NAME", 0,
      "order in which backfill candidates are tried: fcfs (default), sjf", 2},
     {"plan", OPTION_PLAN, "WHICH", 0, "plan with requested (default) or actual run times", 2},

@@ -66,7 +66,7 @@ void replay_setup_policies(const struct replay_words *words, struct plan_replay 
     config->order = order_policy_at(pick("--order", words->order, order_name, errors));
     config->candidates = order_policy_at(pick("--candidates", words->candidates, order_name, errors));
     config->place = place_policy_at(pick("--place", words->place, place_name, errors));
-    config->depth = pick("--backfill", words->backfill, scheduler_depth_name, errors);
+    config->depth = (enum scheduler_depth)pick("--backfill", words->backfill, scheduler_depth_name, errors);
     config->event_pass = pick("--pass", words->pass, pass_name, errors) == 1;
     replay->plan_actual = pick("--plan", words->plan, plan_name, errors) == 1;
     if (config->event_pass && config->place->by_node)
@@ -113,12 +113,12 @@ void replay_setup_warn(const char *file, const struct trace *trace, const struct
     if (replay->plan_actual || !trace->no_request)
         return;
     bool all = trace->no_request == trace->count;
-    if (replay->scheduler.depth > 0 && all)
+    if (replay->scheduler.depth != SCHEDULER_NONE && all)
         error_add(errors, ERROR_WARNING, file, 0, NULL,
                   "no job has a requested time, so backfilling has nothing to plan with and no job will pass "
                   "the head of "
                   "the queue; --plan actual plans with the actual run times");
-    else if (replay->scheduler.depth > 0)
+    else if (replay->scheduler.depth != SCHEDULER_NONE)
         error_add(
             errors, ERROR_WARNING, file, 0, NULL,
             "%lld of %lld jobs have no requested time: their end is unknown to backfilling, and they are not "

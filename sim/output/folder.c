@@ -39,11 +39,11 @@ static bool is_result(const char *name)
 /* Number of entries of a folder, -1 when it cannot be read; *stranger gets the first that is not tenk's. */
 static int entries(const char *path, char *stranger, size_t size)
 {
+    stranger[0] = 0;
     DIR *directory = opendir(path);
     if (!directory)
         return -1;
     int count = 0;
-    stranger[0] = 0;
     const struct dirent *entry;
     while ((entry = readdir(directory))) {
         if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))

@@ -15,7 +15,7 @@ static const char *base_name(struct arena *arena, const char *file)
     if (length > 4 && !strcmp(start + length - 4, ".cfg"))
         length -= 4;
     char *name = arena_alloc(arena, length + 1, 1);
-    memcpy(name, start, length);
+    snprintf(name, length + 1, "%s", start);
     return name;
 }
 

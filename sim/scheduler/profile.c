@@ -30,6 +30,18 @@ void profile_reset(struct profile *profile, int64_t now, int64_t cards)
     profile->count = 1;
 }
 
+void profile_append(struct profile *profile, int64_t at, int64_t cards)
+{
+    int32_t last = profile->count - 1;
+    assert(at >= profile->time[last]);
+    if (at > profile->time[last]) {
+        make_room(profile, profile->count + 1);
+        profile->time[profile->count] = at;
+        profile->free[profile->count++] = profile->free[last++];
+    }
+    profile->free[last] += cards;
+}
+
 /* Index of the piece that holds at `at`; at must not lie before the first. O(log pieces). */
 static int32_t piece_at(const struct profile *profile, int64_t at)
 {

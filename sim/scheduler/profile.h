@@ -28,6 +28,9 @@ void profile_init(struct profile *profile, struct arena *arena);
 /* One piece: `cards` free from `now` on. */
 void profile_reset(struct profile *profile, int64_t now, int64_t cards);
 
+/* So many more cards are free from `at` on, which must not lie before the last piece's start. O(1). */
+void profile_append(struct profile *profile, int64_t at, int64_t cards);
+
 /* Adds delta to the free cards in [from, to); `to` may be CLOCK_NEVER; from before the first piece is cut. */
 void profile_change(struct profile *profile, int64_t from, int64_t to, int64_t delta);
 

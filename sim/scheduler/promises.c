@@ -5,7 +5,7 @@
 
 void promises_init(struct promises *promises, struct arena *arena)
 {
-    promises->broken = true; /* there is no profile yet */
+    *promises = (struct promises){.arena = arena, .broken = true}; /* there is no profile yet */
     profile_init(&promises->profile, arena);
     ordered_init(&promises->by_slot, arena);
 }
@@ -26,15 +26,30 @@ static void take_slot(struct promises *promises, struct job *job, int64_t now)
         profile_change(&promises->profile, job->slot, slot_end(job), -job->cards);
 }
 
-void promises_submit(struct promises *promises, struct job_table *jobs, int32_t index, int64_t now)
+void promises_submit(struct promises *promises, struct job_table *jobs, int32_t index)
 {
-    struct job *job = job_at(jobs, index);
-    job->slot = CLOCK_NEVER;
-    if (!promises->broken) {
-        profile_trim(&promises->profile, now);
-        take_slot(promises, job, now);
+    job_at(jobs, index)->slot = INT64_MIN; /* none to move up from */
+    if (promises->fresh_count == promises->fresh_capacity) {
+        int32_t capacity = promises->fresh_capacity ? 2 * promises->fresh_capacity : 64;
+        promises->fresh = arena_grow(promises->arena, promises->fresh, (size_t)promises->fresh_count,
+                                     (size_t)capacity, sizeof *promises->fresh);
+        promises->fresh_capacity = capacity;
     }
-    ordered_insert(&promises->by_slot, job->slot, job->order, index, job->cards, job->planned);
+    promises->fresh[promises->fresh_count++] = index;
+}
+
+void promises_release(struct promises *promises, const struct job *job)
+{
+    if (promises->broken)
+        return; /* all slots are made anew at the next pass */
+    if (promises->freed_count == promises->freed_capacity) {
+        int32_t capacity = promises->freed_capacity ? 2 * promises->freed_capacity : 64;
+        promises->freed = arena_grow(promises->arena, promises->freed, (size_t)promises->freed_count,
+                                     (size_t)capacity, sizeof *promises->freed);
+        promises->freed_capacity = capacity;
+    }
+    promises->freed[promises->freed_count++] =
+        (struct promises_freed){.plan_end = job->plan_end, .cards = job->cards};
 }
 
 void promises_start(struct promises *promises, const struct job *job, int64_t now)
@@ -77,7 +92,7 @@ static void compress(struct promises *promises, struct job_table *jobs, const st
         struct job *job = job_at(jobs, entry->job);
         int64_t old = job->slot, old_end = slot_end(job);
         if (old <= now || (old >= promises->loose_until && job->cards > most))
-            continue; /* starts in this very pass, or cannot gain */
+            continue; /* starts in this very pass, has just come, or cannot gain */
         if (old != CLOCK_NEVER)
             profile_change(&promises->profile, old, old_end, job->cards);
         take_slot(promises, job, now);
@@ -93,30 +108,49 @@ static void compress(struct promises *promises, struct job_table *jobs, const st
     promises->loose_until = left_behind;
 }
 
-void promises_release(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
-                      const struct job *job, int64_t now)
+/* Cards of jobs that ended before their plan become free from now on. */
+static bool take_back(struct promises *promises, int64_t now)
 {
-    if (promises->broken)
-        return;
-    if (job->plan_end <= now) {
-        promises->broken |= job->plan_end < now; /* it ran past its plan */
-        return;
+    bool any = false;
+    for (int32_t i = 0; i < promises->freed_count; i++) {
+        struct promises_freed freed = promises->freed[i];
+        promises->broken |= freed.plan_end < now; /* it ran past its plan: others have waited for it */
+        if (freed.plan_end <= now)
+            continue;
+        profile_change(&promises->profile, now, freed.plan_end, freed.cards);
+        if (freed.plan_end > promises->loose_until)
+            promises->loose_until = freed.plan_end;
+        any = true;
     }
-    profile_trim(&promises->profile, now);
-    profile_change(&promises->profile, now, job->plan_end, job->cards);
-    if (job->plan_end > promises->loose_until)
-        promises->loose_until = job->plan_end;
-    compress(promises, jobs, queue, now);
+    promises->freed_count = 0;
+    return any;
 }
 
-void promises_renew(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
-                    const struct ordered *running, int64_t cards, int64_t now)
+/* Slots for the jobs submitted since the last pass, in their order. */
+static void welcome(struct promises *promises, struct job_table *jobs, bool find, int64_t now)
+{
+    for (int32_t i = 0; i < promises->fresh_count; i++) {
+        struct job *job = job_at(jobs, promises->fresh[i]);
+        job->slot = CLOCK_NEVER;
+        if (find)
+            take_slot(promises, job, now);
+        ordered_insert(&promises->by_slot, job->slot, job->order, promises->fresh[i], job->cards,
+                       job->planned);
+    }
+    promises->fresh_count = 0;
+}
+
+/* All slots anew, in queue order. */
+static void renew(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
+                  const struct ordered *running, int64_t cards, int64_t now)
 {
     struct profile *profile = &promises->profile;
-    profile_reset(profile, now, cards);
-    const struct ordered_entry *entry = ordered_first(running);
-    for (; entry; entry = ordered_after(running, entry->key, entry->tie))
-        profile_change(profile, now, entry->key, -entry->cards); /* past its plan: planned to end now */
+    int64_t planned = running->root < 0 ? 0 : running->entries[running->root].sum_cards;
+    /* who is past its plan is planned to end now: its cards count as free */
+    profile_reset(profile, now, cards - planned + ordered_cards_until(running, now));
+    const struct ordered_entry *entry = ordered_after(running, now, INT64_MAX);
+    for (; entry && entry->key < CLOCK_NEVER; entry = ordered_after(running, entry->key, entry->tie))
+        profile_append(profile, entry->key, entry->cards);
     for (entry = ordered_first(queue); entry; entry = ordered_after(queue, entry->key, entry->tie)) {
         struct job *job = job_at(jobs, entry->job);
         int64_t old = job->slot;
@@ -125,4 +159,20 @@ void promises_renew(struct promises *promises, struct job_table *jobs, const str
     }
     promises->broken = false;
     promises->loose_until = now;
+}
+
+void promises_keep(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
+                   const struct ordered *running, int64_t cards, int64_t now)
+{
+    const struct ordered_entry *first = ordered_first(running);
+    promises->broken |= first && first->key <= now; /* still running at its planned end */
+    if (!promises->broken) {
+        profile_trim(&promises->profile, now);
+        if (take_back(promises, now) && !promises->broken)
+            compress(promises, jobs, queue, now);
+    }
+    promises->freed_count = 0;
+    welcome(promises, jobs, !promises->broken, now);
+    if (promises->broken)
+        renew(promises, jobs, queue, running, cards, now);
 }

@@ -23,26 +23,36 @@
 #include <stdbool.h>
 
 struct promises {
+    struct arena *arena;
     struct profile profile;
     struct ordered by_slot; /* waiting jobs by (slot, order of submission) */
     int64_t loose_until;    /* only before this may cards be free that a waiting job could move up to */
     bool broken;            /* the profile does not hold any more: make all slots anew */
+    int32_t *fresh;         /* jobs submitted since the last pass, in order */
+    int32_t fresh_count, fresh_capacity;
+    struct promises_freed {
+        int64_t plan_end;
+        int64_t cards;
+    } * freed; /* jobs that ended since the last pass */
+    int32_t freed_count, freed_capacity;
 };
 
 void promises_init(struct promises *promises, struct arena *arena);
 
-/* A job enters the queue: it gets its slot (job->slot), CLOCK_NEVER when there is none yet. */
-void promises_submit(struct promises *promises, struct job_table *jobs, int32_t job, int64_t now);
+/* A job has entered the queue; it gets its slot at the next promises_keep. */
+void promises_submit(struct promises *promises, struct job_table *jobs, int32_t job);
 
-/* A job leaves the queue for its cards at `now`, its slot or later. */
+/* A running job has ended or was interrupted. */
+void promises_release(struct promises *promises, const struct job *job);
+
+/*
+ * Brings all slots up to `now`: what ended early is given to the waiting jobs, jobs just submitted get their
+ * slots. `cards` is the machine in all. job->slot is CLOCK_NEVER where the machine is too small now.
+ */
+void promises_keep(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
+                   const struct ordered *running, int64_t cards, int64_t now);
+
+/* A job leaves the queue for its cards at `now`. */
 void promises_start(struct promises *promises, const struct job *job, int64_t now);
-
-/* A running job ends or is interrupted: what it does not use of its plan goes to the waiting ones. */
-void promises_release(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
-                      const struct job *job, int64_t now);
-
-/* All slots anew, for a machine with so many cards in all. */
-void promises_renew(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
-                    const struct ordered *running, int64_t cards, int64_t now);
 
 #endif

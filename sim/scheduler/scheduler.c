@@ -10,8 +10,9 @@ static const struct {
     const char *name;
     const char *summary;
 } depths[] = {
-    {"none", "strictly in order: the head of the queue blocks (depth 0)"},
-    {"easy", "EASY: jobs may pass the head if they do not delay its reservation (depth 1)"},
+    {"none", "strictly in order: the head of the queue blocks"},
+    {"easy", "EASY: jobs may pass the head if they do not delay its reservation"},
+    {"conservative", "every waiting job holds a slot; nobody is delayed beyond what was promised"},
 };
 
 enum { DEPTH_COUNT = sizeof depths / sizeof *depths };
@@ -42,34 +43,41 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     scheduler->config = *config;
     scheduler->jobs = jobs;
     scheduler->arena = arena;
-    scheduler->second_order = config->depth > 0 && config->candidates != config->order;
+    scheduler->second_order = config->depth == SCHEDULER_EASY && config->candidates != config->order;
     int32_t known_nodes = config->place->by_node ? nodes : 0;
     nodes_init(&scheduler->free_now, arena, known_nodes, cards_per_node);
     reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node);
+    promises_init(&scheduler->promises, arena);
     ordered_init(&scheduler->queue, arena);
     ordered_init(&scheduler->candidates, arena);
     ordered_init(&scheduler->running, arena);
+}
+
+static void machine_changed(struct scheduler *scheduler)
+{
+    scheduler->reservation.valid = false;
+    scheduler->promises.broken = true;
 }
 
 void scheduler_add_cards(struct scheduler *scheduler, int64_t cards)
 {
     assert(!scheduler->config.place->by_node);
     scheduler->free_now.free_cards += cards;
-    scheduler->reservation.valid = false;
+    machine_changed(scheduler);
 }
 
 void scheduler_node_up(struct scheduler *scheduler, int32_t node)
 {
     assert(scheduler->free_now.free[node] == 0);
     nodes_set(&scheduler->free_now, node, scheduler->free_now.cards);
-    scheduler->reservation.valid = false;
+    machine_changed(scheduler);
 }
 
 void scheduler_node_down(struct scheduler *scheduler, int32_t node)
 {
     assert(scheduler->free_now.free[node] == scheduler->free_now.cards);
     nodes_set(&scheduler->free_now, node, 0);
-    scheduler->reservation.valid = false;
+    machine_changed(scheduler);
 }
 
 void scheduler_submit(struct scheduler *scheduler, int32_t index)
@@ -80,6 +88,8 @@ void scheduler_submit(struct scheduler *scheduler, int32_t index)
     if (scheduler->second_order)
         ordered_insert(&scheduler->candidates, scheduler->config.candidates->key(job), job->order, index,
                        job->cards, job->planned);
+    if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
+        promises_submit(&scheduler->promises, scheduler->jobs, index);
     scheduler->queued_cards += job->cards;
 }
 
@@ -140,7 +150,9 @@ static void start(struct scheduler *scheduler, int32_t index, const struct nodes
         job->start = now;
     job->plan_end = job->planned == CLOCK_NEVER ? CLOCK_NEVER : now + job->planned;
     ordered_insert(&scheduler->running, job->plan_end, job->order, index, job->cards, job->planned);
-    if (scheduler->reservation.valid)
+    if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
+        promises_start(&scheduler->promises, job, now);
+    else if (scheduler->reservation.valid)
         reservation_follow(&scheduler->reservation, &scheduler->free_now, job, -1);
     note_started(scheduler, index);
 }
@@ -187,6 +199,25 @@ static void backfill(struct scheduler *scheduler, int64_t now)
     }
 }
 
+/* Starts the jobs whose slot has come. */
+static void keep_promises(struct scheduler *scheduler, int64_t now)
+{
+    struct promises *promises = &scheduler->promises;
+    const struct ordered *running = &scheduler->running;
+    int64_t machine =
+        scheduler->free_now.free_cards + (running->root < 0 ? 0 : running->entries[running->root].sum_cards);
+    promises_keep(promises, scheduler->jobs, &scheduler->queue, running, machine, now);
+    const struct ordered_entry *entry = ordered_first(&promises->by_slot);
+    while (entry && entry->key <= now) {
+        int64_t key = entry->key, tie = entry->tie;
+        if (entry->cards <= scheduler->config.place->largest(&scheduler->free_now))
+            start(scheduler, entry->job, &scheduler->free_now, now);
+        else
+            promises->broken = true; /* somebody ran past its plan, or the free cards are scattered */
+        entry = ordered_after(&promises->by_slot, key, tie);
+    }
+}
+
 /* Event passes: running jobs whose planned and actual end have come count as gone. */
 static void release_due(struct scheduler *scheduler, int64_t now)
 {
@@ -205,14 +236,25 @@ static void release_due(struct scheduler *scheduler, int64_t now)
 int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
 {
     scheduler->started_count = 0;
-    if (!scheduler->queue.count)
-        return 0;
     if (scheduler->config.event_pass)
         release_due(scheduler, now);
-    start_heads(scheduler, now);
-    if (scheduler->config.depth > 0 && scheduler->queue.count > 1)
+    if (scheduler->config.depth == SCHEDULER_CONSERVATIVE) {
+        keep_promises(scheduler, now);
+        return scheduler->started_count;
+    }
+    if (scheduler->queue.count)
+        start_heads(scheduler, now);
+    if (scheduler->config.depth == SCHEDULER_EASY && scheduler->queue.count > 1)
         backfill(scheduler, now);
     return scheduler->started_count;
+}
+
+int64_t scheduler_wake(const struct scheduler *scheduler)
+{
+    if (scheduler->config.depth != SCHEDULER_CONSERVATIVE)
+        return CLOCK_NEVER;
+    const struct ordered_entry *first = ordered_first(&scheduler->promises.by_slot);
+    return first ? first->key : CLOCK_NEVER;
 }
 
 void scheduler_release(struct scheduler *scheduler, int32_t index)
@@ -222,6 +264,10 @@ void scheduler_release(struct scheduler *scheduler, int32_t index)
         return;
     ordered_remove(&scheduler->running, job->plan_end, job->order);
     give_cards(scheduler, job);
+    if (scheduler->config.depth == SCHEDULER_CONSERVATIVE) {
+        promises_release(&scheduler->promises, job);
+        return;
+    }
     struct reservation *reservation = &scheduler->reservation;
     if (reservation->valid && !reservation->open && job->plan_end < reservation->shadow)
         reservation_follow(reservation, &scheduler->free_now, job, +1);

@@ -2,9 +2,10 @@
 /*
  * scheduler: the queue of one site and its passes.
  *
- * Order policy, placement policy and a reservation depth make a scheduler: depth 0 starts jobs
- * strictly in order, depth 1 is EASY backfilling. A pass starts the head while it fits, then
- * (depth 1) other jobs that do not delay it, in queue order or shortest first.
+ * Order policy, placement policy and a reservation depth make a scheduler: with no reservation jobs
+ * start strictly in order, with one (EASY) the head starts while it fits and then others that do not delay
+ * it, in queue order or shortest first; under conservative backfilling every waiting job holds a slot
+ * (promises.h) and starts when it comes.
  *
  * The scheduler owns queue order and free cards; the world owns time, work and events: it calls
  * scheduler_pass and sets the end events of the jobs returned.
@@ -23,17 +24,20 @@
 #include "scheduler/order.h"
 #include "scheduler/ordered.h"
 #include "scheduler/place.h"
+#include "scheduler/promises.h"
 #include "scheduler/reservation.h"
+
+enum scheduler_depth { SCHEDULER_NONE, SCHEDULER_EASY, SCHEDULER_CONSERVATIVE };
 
 struct scheduler_config {
     const struct order_policy *order;
     const struct order_policy *candidates; /* order in which backfill candidates are tried */
     const struct place_policy *place;
-    int depth; /* reservations: 0 none, 1 EASY */
+    enum scheduler_depth depth; /* who holds a reservation */
     bool event_pass;
 };
 
-/* Backfilling by name: "none" 0, "easy" 1; -1 when unknown. */
+/* Backfilling by name: none, easy, conservative; -1 when unknown. */
 int scheduler_depth_named(const char *name);
 const char *scheduler_depth_name(int depth);
 const char *scheduler_depth_summary(int depth); /* NULL beyond the last */
@@ -46,8 +50,9 @@ struct scheduler {
     struct ordered queue;
     struct ordered candidates; /* a second order of the same jobs, when it differs from the queue's */
     bool second_order;
-    struct ordered running; /* by planned end */
-    struct reservation reservation;
+    struct ordered running;         /* by planned end */
+    struct reservation reservation; /* SCHEDULER_EASY */
+    struct promises promises;       /* SCHEDULER_CONSERVATIVE */
     int64_t queued_cards;
     int32_t *started; /* result of the last pass */
     int32_t started_count;
@@ -73,6 +78,12 @@ void scheduler_submit(struct scheduler *scheduler, int32_t job);
  * plan_end, state and parts are set, start too when it is the first.
  */
 int32_t scheduler_pass(struct scheduler *scheduler, int64_t now);
+
+/*
+ * The next time at which a pass is wanted although nothing else may happen then: the earliest slot under
+ * conservative backfilling. CLOCK_NEVER when there is none.
+ */
+int64_t scheduler_wake(const struct scheduler *scheduler);
 
 /* A running job ends or is interrupted: its cards are free again. */
 void scheduler_release(struct scheduler *scheduler, int32_t job);

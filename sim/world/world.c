@@ -16,6 +16,7 @@ static void init_site(struct world *world, int index)
     site->full_online_at = -1;
     site->first_submit = -1;
     site->last_end = -1;
+    site->wake_at = -1;
     job_table_init(&site->jobs, world->arena);
     int32_t nodes = (int32_t)((plan->cards + plan->cards_per_node - 1) / plan->cards_per_node);
     scheduler_init(&site->scheduler, &plan->scheduler, &site->jobs, world->arena, nodes,
@@ -55,7 +56,7 @@ static void start(struct world *world)
     calendar_init(&world->calendar, world->arena);
     world->sites = arena_alloc(world->arena, (size_t)plan->site_count, sizeof *world->sites);
     world->touched = arena_alloc(world->arena, (size_t)plan->site_count, sizeof *world->touched);
-    size_t buyers = (size_t)(plan->buyer_count + plan->site_count);
+    size_t buyers = (size_t)plan->buyer_count + (size_t)plan->site_count;
     world->buyer_ordered = arena_alloc(world->arena, buyers, sizeof *world->buyer_ordered);
     world->buyer_delivered = arena_alloc(world->arena, buyers, sizeof *world->buyer_delivered);
     world->buyer_factor = arena_alloc(world->arena, buyers, sizeof *world->buyer_factor);
@@ -105,6 +106,9 @@ static void handle(struct world *world, const struct calendar_event *event)
         break;
     case EVENT_RUN:
         world_run_due(world, site, event->subject);
+        break;
+    case EVENT_WAKE:
+        world_touch(world, site);
         break;
     case EVENT_TRACE:
         world_trace_due(world, event->subject);

@@ -19,6 +19,7 @@ enum world_event {
     EVENT_SITE_ORDER, /* detail: site */
     EVENT_ARRIVAL,    /* subject: class, detail: site */
     EVENT_RUN,        /* subject: dated run, detail: site */
+    EVENT_WAKE,       /* a promised slot comes; detail: site */
     EVENT_TRACE,      /* subject: index in the trace */
     EVENT_SAMPLE,
     EVENT_END
@@ -54,6 +55,7 @@ struct world_site {
     int index;
     struct scheduler scheduler;
     struct job_table jobs;
+    int64_t wake_at; /* time of the last EVENT_WAKE pushed */
     struct buildout buildout;
     struct arrivals arrivals[PLAN_CLASSES];
     uint32_t class_jobs[PLAN_CLASSES]; /* numbers of the next job of a class */

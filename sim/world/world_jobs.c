@@ -181,6 +181,17 @@ static void note_first_start(struct world *world, struct world_site *site, const
         (struct world_wait){.wait = wait, .class_index = job->class_index, .cards = job->cards};
 }
 
+/* A slot may come when nothing else does: what bound it may have gone meanwhile. */
+static void wake_for_slot(struct world *world, struct world_site *site)
+{
+    int64_t wake = scheduler_wake(&site->scheduler);
+    if (wake <= world->now || wake >= world->plan->horizon || wake == site->wake_at)
+        return;
+    site->wake_at = wake;
+    calendar_push(&world->calendar, wake, CLASS_PASS, 0,
+                  (struct calendar_event){.kind = EVENT_WAKE, .detail = site->index});
+}
+
 void world_pass(struct world *world, struct world_site *site)
 {
     int32_t started = scheduler_pass(&site->scheduler, world->now);
@@ -202,6 +213,7 @@ void world_pass(struct world *world, struct world_site *site)
             (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
     }
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
+    wake_for_slot(world, site);
 }
 
 /*

@@ -80,6 +80,7 @@ static void draw_workload(struct workload *w, uint32_t seed, enum estimates kind
 enum { WAITING = 1, RUNNING, ENDED };
 
 struct run {
+    int64_t slot[MOST_JOBS]; /* promised start under conservative backfilling, -1 before */
     const struct workload *work;
     struct scheduler_config config;
     struct arena arena;
@@ -110,6 +111,8 @@ static void open_run(struct run *run, const struct workload *work, const struct 
     run->work = work;
     run->config = *config;
     run->head = -1;
+    for (int i = 0; i < MOST_JOBS; i++)
+        run->slot[i] = -1;
     job_table_init(&run->table, &run->arena);
     scheduler_init(&run->scheduler, config, &run->table, &run->arena, work->nodes, work->per_node);
     nodes_init(&run->view, &run->arena, config->place->by_node ? work->nodes : 0, work->per_node);
@@ -240,6 +243,21 @@ static void check_promise(struct run *run, int64_t now)
             assert_true(run->work->jobs[i].cards > largest);
 }
 
+/* Conservative: nobody's slot ever moves back, and nobody starts later than the first slot given. */
+static void check_slots(struct run *run, int64_t now)
+{
+    for (int i = 0; i < run->work->count; i++) {
+        if (run->state[i] == RUNNING && run->start[i] == now && run->slot[i] >= 0)
+            assert_true(now <= run->slot[i]);
+        if (run->state[i] != WAITING)
+            continue;
+        int64_t slot = job_in(run, i)->slot;
+        assert_true(slot > now && (slot == CLOCK_NEVER) == (run->work->jobs[i].cards > run->work->cards));
+        assert_true(run->slot[i] < 0 || slot <= run->slot[i]);
+        run->slot[i] = slot;
+    }
+}
+
 static void pass(struct run *run, int64_t now, bool promises_hold)
 {
     note_gone(run, now);
@@ -266,12 +284,16 @@ static void pass(struct run *run, int64_t now, bool promises_hold)
             in_use += run->work->jobs[i].cards;
     assert_true(in_use <= run->work->cards);
     int head = head_of(run);
-    if (head >= 0) { /* the pass looked at it, so it does not fit, and the free cards are known exactly */
+    bool held = run->config.depth == SCHEDULER_CONSERVATIVE; /* a head may have to wait for others' slots */
+    if (head >= 0 &&
+        !held) { /* the pass looked at it, so it does not fit, and the free cards are known exactly */
         assert_true(run->scheduler.free_now.free_cards <= run->work->cards - in_use);
         assert_true(run->work->jobs[head].cards > run->config.place->largest(&run->scheduler.free_now));
     }
     if (promises_hold)
         check_promise(run, now);
+    if (promises_hold && held && !run->config.place->by_node)
+        check_slots(run, now);
 }
 
 static void complete(struct run *run, int i)
@@ -313,14 +335,22 @@ static void instant(struct run *run, int *arrived, int64_t now, bool promises_ho
 static void simulate(struct run *run, bool promises_hold)
 {
     int arrived = 0;
+    int64_t last = -1;
     for (;;) {
         int64_t now = arrived < run->work->count ? run->work->jobs[arrived].submit : CLOCK_NEVER;
         for (int i = 0; i < run->work->count; i++)
             if (run->state[i] == RUNNING && run->end[i] < now)
                 now = run->end[i];
+        int64_t wake =
+            scheduler_wake(&run->scheduler); /* not later than last: due, but its cards are scattered */
+        if (wake > last && wake < now)
+            now = wake;
         if (now == CLOCK_NEVER)
             break;
         instant(run, &arrived, now, promises_hold);
+        if (run->config.event_pass && wake == now)
+            pass(run, now, promises_hold);
+        last = now;
     }
     for (int i = 0; i < run->work->count; i++) {
         bool fits = run->work->jobs[i].cards <= run->work->cards;

@@ -23,7 +23,7 @@ struct machine {
     int64_t submitted;
 };
 
-static const struct scheduler_config easy_count = {.depth = 1};
+static const struct scheduler_config easy_count = {.depth = SCHEDULER_EASY};
 
 /* The defaults of a config are fcfs, fcfs, count. By node, all nodes are down at first. */
 static void machine_open(struct machine *m, struct scheduler_config config, const char *place, int32_t nodes,
@@ -117,7 +117,7 @@ static void test_the_head_blocks_without_backfilling(void **state)
 {
     (void)state;
     struct machine m;
-    counting_machine(&m, (struct scheduler_config){.depth = 0}, 4);
+    counting_machine(&m, (struct scheduler_config){.depth = SCHEDULER_NONE}, 4);
     submit(&m, 'A', 0, 3, 10);
     submit(&m, 'B', 0, 2, 1);
     submit(&m, 'C', 0, 1, 1);
@@ -251,6 +251,29 @@ static void test_reservation_by_node(void **state)
     }
 }
 
+/* H fits when A has ended; but B ends then too, so all of node 1 but one card is left over. */
+static void test_equal_planned_ends_by_node(void **state)
+{
+    (void)state;
+    const char *const places[] = {"consolidate", "first-fit"};
+    for (int p = 0; p < 2; p++) {
+        struct machine m;
+        node_machine(&m, easy_count, places[p], 2, 4);
+        submit(&m, 'A', 0, 3, 10);
+        submit(&m, 'B', 0, 3, 10);
+        submit(&m, 'H', 0, 5, 5);
+        submit(&m, 'C', 0, 1, 100);
+        submit(&m, 'D', 0, 1, 100);
+        expect_pass(&m, 0, "ABC");
+        expect_nodes(&m, 'C', "1:1");
+        leave(&m, 'A');
+        leave(&m, 'B');
+        expect_pass(&m, 10, "HD");
+        expect_nodes(&m, 'H', "0:4 1:1");
+        done(&m);
+    }
+}
+
 /* By count 8 cards would be free at 10; whole nodes only at 20. */
 static void test_fragments_do_not_make_a_gang(void **state)
 {
@@ -282,7 +305,7 @@ static void test_fragments_do_not_make_a_gang(void **state)
 static void test_places(void **state)
 {
     (void)state;
-    const struct scheduler_config none = {.depth = 0};
+    const struct scheduler_config none = {.depth = SCHEDULER_NONE};
     struct machine m;
     node_machine(&m, none, "consolidate", 4, 8);
     submit(&m, 'A', 0, 5, 10);
@@ -444,7 +467,8 @@ static void test_shortest_first(void **state)
 {
     (void)state;
     struct machine m;
-    counting_machine(&m, (struct scheduler_config){.order = order_policy_named("sjf"), .depth = 0}, 4);
+    counting_machine(
+        &m, (struct scheduler_config){.order = order_policy_named("sjf"), .depth = SCHEDULER_NONE}, 4);
     submit(&m, 'A', 0, 4, 10);
     expect_pass(&m, 0, "A");
     submit(&m, 'B', 1, 4, 9);
@@ -465,7 +489,8 @@ static void test_new_head(void **state)
 {
     (void)state;
     struct machine m;
-    counting_machine(&m, (struct scheduler_config){.order = order_policy_named("sjf"), .depth = 1}, 10);
+    counting_machine(
+        &m, (struct scheduler_config){.order = order_policy_named("sjf"), .depth = SCHEDULER_EASY}, 10);
     submit(&m, 'A', 0, 5, 10);
     submit(&m, 'B', 0, 4, 20);
     expect_pass(&m, 0, "AB");
@@ -488,7 +513,7 @@ static void test_shortest_candidate_first(void **state)
         counting_machine(&m,
                          (struct scheduler_config){.order = order_policy_named("fcfs"),
                                                    .candidates = order_policy_named(names[second]),
-                                                   .depth = 1},
+                                                   .depth = SCHEDULER_EASY},
                          10);
         submit(&m, 'A', 0, 7, 10);
         submit(&m, 'H', 0, 9, 5); /* promised 10, 1 over */
@@ -512,7 +537,7 @@ static void test_event_passes(void **state)
 {
     (void)state;
     struct machine m;
-    struct scheduler_config config = {.depth = 1, .event_pass = true};
+    struct scheduler_config config = {.depth = SCHEDULER_EASY, .event_pass = true};
     counting_machine(&m, config, 10);
     submit(&m, 'A', 0, 6, 10);
     submit(&m, 'B', 0, 2, 20);
@@ -587,6 +612,7 @@ int main(void)
         cmocka_unit_test(test_ends_before_the_plan),
         cmocka_unit_test(test_equal_planned_ends),
         cmocka_unit_test(test_reservation_by_node),
+        cmocka_unit_test(test_equal_planned_ends_by_node),
         cmocka_unit_test(test_fragments_do_not_make_a_gang),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_overrunning_job),

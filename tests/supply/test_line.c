@@ -187,6 +187,7 @@ static void test_names(void **state)
         line_draw(&model, seed, 5, 4, month_of(2025, 1)),
         line_draw(&model, seed, 5, 3, month_of(2025, 2)),
         line_draw(&model, seed, 3, 5, month_of(2025, 1)),
+        line_draw(&model, seed, 5, 3, month_of(2026, 1)),
     };
     for (size_t i = 0; i < sizeof distinct / sizeof *distinct; i++) {
         assert_true(distinct[i].yield != base.yield);

@@ -245,6 +245,25 @@ static void test_hardly_ever_up(void **state)
     case_free(&c);
 }
 
+/* Without failures: work and the checkpoints on the way to its end, no restart. */
+static void test_undisturbed_gang(void **state)
+{
+    (void)state;
+    struct world_case c;
+    case_plan(&c, 4, 8, 10 * CLOCK_DAY);
+    case_gang(&c, 32, 5 * CLOCK_DAY, true);
+    c.plan.sites->restart = CLOCK_HOUR;
+    c.plan.sites->checkpoint_cost = 15 * 60 * CLOCK_SECOND;
+    c.plan.sites->fixed_interval = CLOCK_DAY;
+    case_ready(&c);
+    case_run(&c, 0, NULL);
+    assert_true(case_value(&c, "site", METRIC_MAKESPAN) == 5 * 86400 + 4 * 900);
+    assert_true(case_value(&c, "site", METRIC_COMPUTING_SHARE) == 50);
+    assert_true(case_value(&c, "site", METRIC_RESTART_SHARE) == 0);
+    assert_true(isnan(case_value(&c, "site/runs", METRIC_MTTF)));
+    case_free(&c);
+}
+
 /* The fields of a row of CSV, as numbers where they are. */
 static int fields_of(const char **row, double *fields, int most)
 {
@@ -335,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_young_is_nearly_best),
         cmocka_unit_test(test_failures_that_no_restart_outruns),
         cmocka_unit_test(test_hardly_ever_up),
+        cmocka_unit_test(test_undisturbed_gang),
         cmocka_unit_test(test_rows_and_account_agree),
     };
     return cmocka_run_group_tests_name("failures", tests, NULL, NULL);
