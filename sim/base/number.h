@@ -3,7 +3,7 @@
  * number: strict reading and exact writing of numbers.
  *
  * Reading: the whole text must be one number; no trailing garbage, no infinities, no silent cut.
- * Writing: the shortest decimal that reads back to the same double, whole numbers printed whole,
+ * Writing: a short decimal that reads back to the same double, whole numbers below 1e15 printed whole,
  * so that files compare byte by byte and no digit is lost. int128 holds sums of card-microseconds:
  * 100,000 cards for five years are 1.6e19, beyond int64.
  */

@@ -6,6 +6,7 @@
 #include "scenario/choices.h"
 #include "scenario/units.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Kinds of work are a closed list: an MFU under a misspelt kind would never be used. */
@@ -58,6 +59,14 @@ static void check_line(struct checker *checker, const struct scenario_line *line
     if (line->chip && !scenario_chip(checker->scenario, line->chip))
         checker_missing(checker, group, "chip", line->chip, "chips", &checker->scenario->chips,
                         scenario_chip_schema.size);
+    /* a quantity in (0, 1) with mean m cannot spread by sqrt(m (1 - m)) or more */
+    double spread = sqrt(line->yield_mean * (1 - line->yield_mean));
+    const double given[] = {line->yield_sd_future, line->yield_sd_lot};
+    const char *const keys[] = {"yield_sd_future", "yield_sd_lot"};
+    for (int i = 0; i < 2; i++)
+        if (given[i] >= 0.95 * spread && given[i] > 0 && checker_sound(checker, group, "yield_mean"))
+            checker_say(checker, group, keys[i], "is too wide for a yield with mean %g: below %.3g allowed",
+                        line->yield_mean, 0.95 * spread);
     const struct scenario_estimate *estimates = line->estimates.entries;
     for (int i = 0; i < line->estimates.count; i++) {
         char path[160];

@@ -21,7 +21,7 @@ struct allocation_order {
 struct allocation_rule {
     const char *name;
     const char *summary;
-    /* grant[i] in [0, orders[i].open], sum at most stock. O(count log count) at most. */
+    /* grant[i] in [0, orders[i].open], sum at most stock. O(count^2) at worst. */
     void (*divide)(const struct allocation_order *orders, int32_t count, int64_t stock, int64_t *grant);
 };
 

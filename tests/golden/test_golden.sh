@@ -17,13 +17,17 @@ last_digits() {
         { for (i = 1; i <= NF; i++) { d = kept[i] - $i; if (kept[i] "" != $i "" && (d * d > 1e-18 * $i * $i || $i == 0)) exit 1 } }'
 }
 
-# differs CASE FILE: what changed, in a few lines
+# differs CASE FILE: what changed, in a few lines. Last digits alone are told and no failure, unless
+# TENK_GOLDEN_EXACT is set: another kind of processor or C library rounds a logarithm otherwise.
 differs() {
     local kept=$golden_folder/$1/expected/$2 now=$scratch/$1/$2
+    if [ -z "${TENK_GOLDEN_EXACT:-}" ] && last_digits "$kept" "$now"; then
+        echo "$1: $2: only last digits differ: see README.md on processors and libraries"
+        return
+    fi
     failures=$((failures + 1))
     echo "FAILED: $1: $2 is not what is kept (- kept, + now)"
     diff -u --label kept --label now "$kept" "$now" | sed -n '3,15p' | cut -c 1-160
-    ! last_digits "$kept" "$now" || echo "only last digits differ: see README.md on processors and libraries"
 }
 
 while read -r case; do
