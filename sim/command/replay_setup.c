@@ -66,7 +66,7 @@ void replay_setup_policies(const struct replay_words *words, struct plan_replay 
     config->order = order_policy_at(pick("--order", words->order, order_name, errors));
     config->candidates = order_policy_at(pick("--candidates", words->candidates, order_name, errors));
     config->place = place_policy_at(pick("--place", words->place, place_name, errors));
-    config->depth = (enum scheduler_depth)pick("--backfill", words->backfill, scheduler_depth_name, errors);
+    config->depth = pick("--backfill", words->backfill, scheduler_depth_name, errors);
     config->event_pass = pick("--pass", words->pass, pass_name, errors) == 1;
     replay->plan_actual = pick("--plan", words->plan, plan_name, errors) == 1;
     if (config->event_pass && config->place->by_node)

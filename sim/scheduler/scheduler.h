@@ -33,7 +33,7 @@ struct scheduler_config {
     const struct order_policy *order;
     const struct order_policy *candidates; /* order in which backfill candidates are tried */
     const struct place_policy *place;
-    enum scheduler_depth depth; /* who holds a reservation */
+    int depth; /* enum scheduler_depth: who holds a reservation */
     bool event_pass;
 };
 

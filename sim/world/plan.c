@@ -141,7 +141,7 @@ static void add_site(struct plan_site *to, const struct scenario *scenario, cons
         .order = order_policy_named(site->order),
         .candidates = order_policy_named(site->candidates),
         .place = place_policy_named(site->place),
-        .depth = (enum scheduler_depth)scheduler_depth_named(site->backfill),
+        .depth = scheduler_depth_named(site->backfill),
     };
     add_reliability(to, scenario, site);
 }
