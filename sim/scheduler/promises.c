@@ -90,9 +90,10 @@ static void compress(struct promises *promises, struct job_table *jobs, const st
     const struct ordered_entry *entry = ordered_first(queue);
     for (; entry; entry = ordered_after(queue, entry->key, entry->tie)) {
         struct job *job = job_at(jobs, entry->job);
-        int64_t old = job->slot, old_end = slot_end(job);
+        int64_t old = job->slot;
         if (old <= now || (old >= promises->loose_until && job->cards > most))
             continue; /* starts in this very pass, has just come, or cannot gain */
+        int64_t old_end = slot_end(job);
         if (old != CLOCK_NEVER)
             profile_change(&promises->profile, old, old_end, job->cards);
         take_slot(promises, job, now);

@@ -43,7 +43,7 @@ void jobclass_prepare(struct jobclass *jobclass);
 struct jobclass_draw jobclass_draw(const struct jobclass *jobclass, uint64_t seed, uint32_t replication,
                                    uint32_t site, uint32_t index, uint32_t number);
 
-/* Closed forms, for tests and `tenk check`: mean cards, mean length (us) of the cut lognormal. */
+/* Closed forms that draws must agree with: mean cards, mean length (us) of the cut lognormal. */
 double jobclass_mean_cards(const struct jobclass *jobclass);
 double jobclass_mean_length(const struct jobclass *jobclass);
 

@@ -26,7 +26,7 @@ static void ship(struct world *world)
     for (int32_t i = 0; i < count; i++) {
         struct market_shipment shipment = world->market.shipments[i];
         world->buyer_delivered[shipment.buyer] += shipment.cards;
-        int64_t lacking = world->buyer_ordered[shipment.buyer] - world->buyer_delivered[shipment.buyer];
+        int64_t lacking = market_lacking(&world->market, shipment.buyer);
         if (shipment.buyer < world->plan->buyer_count) {
             world_row_delivery(world, world->plan->buyers[shipment.buyer].name, shipment.cards, lacking);
         } else {
