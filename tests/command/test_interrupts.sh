@@ -63,7 +63,8 @@ for place in file/results file/deep/results; do
 done
 expect_equal "$(cat file)" "a file" "the file in the place of a parent"
 for place in /proc/tenk/results /sys/tenk; do
-    [ -d "${place%/*}" ] || [ -d /proc ] || continue
+    # in a bare root folder these are plain folders, where anybody may write
+    case $(stat -f -c %T "/$(echo "$place" | cut -d / -f 2)" 2>/dev/null) in proc | sysfs) ;; *) continue ;; esac
     call run town.cfg -o $place
     expect_status 1
     expect_error "${place%/results}" "cannot be made"
