@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check: `tenk check SCENARIO`: every mistake at once, or every resolved setting. */
 #include "command/command.h"
+#include "command/sets.h"
 #include "scenario/scenario.h"
 
 #include <argp.h>
@@ -9,8 +10,7 @@
 
 struct options {
     const char *scenario;
-    const char **sets;
-    int set_count;
+    struct sets sets;
     bool quiet;
     const char *prefix;
 };
@@ -40,8 +40,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     struct options *options = state->input;
     switch (key) {
     case OPTION_SET:
-        options->sets = memory_grow(options->sets, (size_t)options->set_count + 1, sizeof *options->sets);
-        options->sets[options->set_count++] = text;
+        sets_add(&options->sets, text);
         return 0;
     case OPTION_ONLY:
         options->prefix = text;
@@ -104,7 +103,8 @@ int command_check(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     struct error_list errors = {0};
     struct scenario scenario = {0};
-    bool sound = scenario_read(&scenario, options.scenario, options.sets, options.set_count, &errors);
+    bool sound = scenario_read(&scenario, options.scenario, (const char *const *)options.sets.texts,
+                               options.sets.count, &errors);
     if (sound && !options.quiet) {
         struct printer printer = {.scenario = &scenario, .prefix = options.prefix};
         schema_visit(&scenario_schema, &scenario, print_setting, &printer);
@@ -119,6 +119,6 @@ int command_check(int argc, char **argv)
     else if (!sound)
         fprintf(stderr, "%d mistake%s:\n", errors.inputs, errors.inputs == 1 ? "" : "s");
     scenario_free(&scenario);
-    free(options.sets);
+    sets_free(&options.sets);
     return command_fail(&errors);
 }

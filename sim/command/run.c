@@ -3,6 +3,7 @@
 #include "command/command.h"
 #include "command/records.h"
 #include "command/run_report.h"
+#include "command/sets.h"
 #include "output/progress.h"
 #include "study/replicate.h"
 #include "study/summary.h"
@@ -13,8 +14,7 @@
 struct options {
     const char *scenario;
     const char *folder;
-    char **sets; /* owned */
-    int set_count;
+    struct sets sets;
     int threads;
     bool force, jobs, quiet;
     struct error_list errors;
@@ -48,28 +48,12 @@ static const struct argp_option option_table[] = {
     {0},
 };
 
-static void add_set(struct options *options, const char *text)
-{
-    options->sets = memory_grow(options->sets, (size_t)options->set_count + 1, sizeof *options->sets);
-    options->sets[options->set_count++] = memory_text(text);
-}
-
 /* -n and -s are short for --set: one way in, one check, after a first one that names the option. */
-static void add_named_set(struct options *options, const char *option, const char *path, const char *value,
-                          int64_t low, int64_t high)
+static void add_number(struct options *options, const char *option, const char *path, const char *value,
+                       int64_t low, int64_t high)
 {
     command_number(&options->errors, option, value, low, high);
-    struct text text = {0};
-    text_format(&text, "%s=%s", path, value);
-    add_set(options, text_string(&text));
-    text_free(&text);
-}
-
-static void free_sets(struct options *options)
-{
-    for (int i = 0; i < options->set_count; i++)
-        free(options->sets[i]);
-    free(options->sets);
+    sets_add_pair(&options->sets, path, value);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -83,13 +67,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
         options->force = true;
         return 0;
     case OPTION_SET:
-        add_set(options, text);
+        sets_add(&options->sets, text);
         return 0;
     case 'n':
-        add_named_set(options, "-n", "replications", text, 1, 1000000);
+        add_number(options, "-n", "replications", text, 1, 1000000);
         return 0;
     case 's':
-        add_named_set(options, "-s", "seed", text, 0, INT64_C(9000000000000000));
+        add_number(options, "-s", "seed", text, 0, INT64_C(9000000000000000));
         return 0;
     case 'j':
         options->threads = (int)command_number(&options->errors, "-j", text, 1, 1024);
@@ -277,8 +261,8 @@ int command_run(int argc, char **argv)
     struct scenario scenario = {0};
     int status = 0;
     if (!error_any(&options.errors) &&
-        scenario_read(&scenario, options.scenario, (const char *const *)options.sets, options.set_count,
-                      &options.errors)) {
+        scenario_read(&scenario, options.scenario, (const char *const *)options.sets.texts,
+                      options.sets.count, &options.errors)) {
         char fallback[300];
         snprintf(fallback, sizeof fallback, "out/%.250s", scenario.name);
         const char *path = options.folder ? options.folder : fallback;
@@ -287,7 +271,7 @@ int command_run(int argc, char **argv)
             status = simulate(&options, &scenario, &folder, path, &options.errors);
     }
     scenario_free(&scenario);
-    free_sets(&options);
+    sets_free(&options.sets);
     int failed = command_fail(&options.errors);
     return failed ? failed : status;
 }
