@@ -218,7 +218,7 @@ bool ordered_any_within(const struct ordered *tree, int64_t cards)
 
 bool ordered_release(const struct ordered *tree, int64_t need, int64_t *key)
 {
-    if (tree->root < 0 || tree->entries[tree->root].sum_cards < need)
+    if (tree->root < 0 || ordered_cards(tree) < need)
         return false;
     int64_t before = 0; /* cards of all entries left of the walk */
     for (int32_t at = tree->root;;) {
@@ -234,6 +234,11 @@ bool ordered_release(const struct ordered *tree, int64_t need, int64_t *key)
             at = entry->right;
         }
     }
+}
+
+int64_t ordered_cards(const struct ordered *tree)
+{
+    return tree->root < 0 ? 0 : tree->entries[tree->root].sum_cards;
 }
 
 int64_t ordered_cards_until(const struct ordered *tree, int64_t key)

@@ -79,6 +79,9 @@ bool ordered_any_within(const struct ordered *tree, int64_t cards);
  */
 bool ordered_release(const struct ordered *tree, int64_t need, int64_t *key);
 
+/* Cards of all entries. O(1). */
+int64_t ordered_cards(const struct ordered *tree);
+
 /* Cards of all entries with at most that key. */
 int64_t ordered_cards_until(const struct ordered *tree, int64_t key);
 

@@ -146,7 +146,7 @@ static void renew(struct promises *promises, struct job_table *jobs, const struc
                   const struct ordered *running, int64_t cards, int64_t now)
 {
     struct profile *profile = &promises->profile;
-    int64_t planned = running->root < 0 ? 0 : running->entries[running->root].sum_cards;
+    int64_t planned = ordered_cards(running);
     /* who is past its plan is planned to end now: its cards count as free */
     profile_reset(profile, now, cards - planned + ordered_cards_until(running, now));
     const struct ordered_entry *entry = ordered_after(running, now, INT64_MAX);

@@ -77,8 +77,7 @@ void reservation_find(struct reservation *reservation, const struct place_policy
     reservation->open = false;
     reservation->closed = false;
     /* all cards of the machine are free or under jobs; once those end, any gang of so many cards fits */
-    int64_t machine =
-        free_now->free_cards + (running->root < 0 ? 0 : running->entries[running->root].sum_cards);
+    int64_t machine = free_now->free_cards + ordered_cards(running);
     if (machine < cards)
         reservation->open = true;
     else if (place->by_node)

@@ -204,8 +204,7 @@ static void keep_promises(struct scheduler *scheduler, int64_t now)
 {
     struct promises *promises = &scheduler->promises;
     const struct ordered *running = &scheduler->running;
-    int64_t machine =
-        scheduler->free_now.free_cards + (running->root < 0 ? 0 : running->entries[running->root].sum_cards);
+    int64_t machine = scheduler->free_now.free_cards + ordered_cards(running);
     promises_keep(promises, scheduler->jobs, &scheduler->queue, running, machine, now);
     const struct ordered_entry *entry = ordered_first(&promises->by_slot);
     while (entry && entry->key <= now) {
