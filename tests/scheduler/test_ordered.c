@@ -123,6 +123,10 @@ static void check_sums(const struct ordered *tree, struct dice *dice)
     for (int i = 0; i < count && list[i].key <= key; i++)
         sum += list[i].cards;
     assert_int_equal(ordered_cards_until(tree, key), sum);
+    sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += list[i].cards;
+    assert_int_equal(ordered_cards(tree), sum);
 }
 
 /* What every entry says of its subtree, and the order within it; returns the greatest depth. */
@@ -243,10 +247,12 @@ static void test_extremes(void **state)
     assert_false(ordered_any_within(&tree, INT64_MAX));
     assert_false(ordered_release(&tree, 1, &key));
     assert_int_equal(ordered_cards_until(&tree, INT64_MAX), 0);
+    assert_int_equal(ordered_cards(&tree), 0);
     for (int64_t i = 0; i < 40; i++)
         ordered_insert(&tree, i < 20 ? INT64_MIN + i : INT64_MAX - i, -i, (int32_t)i, INT32_MAX - 1,
                        INT64_MAX);
     assert_int_equal(ordered_cards_until(&tree, INT64_MAX), INT64_C(40) * (INT32_MAX - 1));
+    assert_int_equal(ordered_cards(&tree), INT64_C(40) * (INT32_MAX - 1));
     assert_true(ordered_release(&tree, INT64_C(20) * (INT32_MAX - 1) + 1, &key));
     assert_int_equal(key, INT64_MAX - 39);
     assert_true(ordered_release(&tree, INT64_C(20) * (INT32_MAX - 1), &key));
