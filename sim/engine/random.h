@@ -28,6 +28,7 @@ enum random_purpose {
     RANDOM_BUYER = 4,      /* entity: buyer */
     RANDOM_JOB = 5,        /* entity: number of the job in its class; | class << 8 | site << 16 */
     RANDOM_FAILURE = 6,    /* entity: number of the failure of its node | node << 8 in the purpose word */
+    RANDOM_TENANT = 7,     /* entity: number of the job in its class; | class << 8 | site << 16 */
     RANDOM_TEST = 255      /* tests and benches */
 };
 

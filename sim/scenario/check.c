@@ -24,6 +24,18 @@ static void check_served(struct checker *checker, const struct scenario_line *li
         checker_say(checker, group, "chip", "is \"%s\", but the line \"%s\" makes \"%s\"", sites[i].chip,
                     line->name, line->chip);
     }
+    for (int i = 0; i < scenario->site.count; i++) {
+        const struct scenario_pool *pools = sites[i].pools.entries;
+        for (int p = 0; p < sites[i].pools.count; p++) {
+            if (!pools[p].delivery || strcmp(pools[p].delivery, "supply") != 0 || !line->chip ||
+                !scenario_chip(scenario, pools[p].chip) || !strcmp(pools[p].chip, line->chip))
+                continue;
+            char group[200];
+            snprintf(group, sizeof group, "site.%.100s.pools.%.60s", sites[i].name, pools[p].name);
+            checker_say(checker, group, "chip", "is \"%s\", but the line \"%s\" makes \"%s\"", pools[p].chip,
+                        line->name, line->chip);
+        }
+    }
 }
 
 static void check_supply(struct checker *checker)
@@ -32,8 +44,12 @@ static void check_supply(struct checker *checker)
     const struct scenario_supply *supply = &scenario->supply;
     const struct scenario_site *sites = scenario->site.entries;
     bool needed = scenario->buyers.count > 0;
-    for (int i = 0; i < scenario->site.count; i++)
+    for (int i = 0; i < scenario->site.count; i++) {
+        const struct scenario_pool *pools = sites[i].pools.entries;
         needed |= by_supply(&sites[i]);
+        for (int p = 0; p < sites[i].pools.count; p++)
+            needed |= pools[p].delivery && !strcmp(pools[p].delivery, "supply");
+    }
     if (!needed || !checker_sound(checker, "supply", "line"))
         return;
     if (!*supply->line) {

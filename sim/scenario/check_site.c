@@ -14,9 +14,8 @@ static void need_mfu(struct checker *checker, const char *group, const char *key
                     chip->name, kind);
 }
 
-/* A chip that is used must be usable and know how fast the kinds of work run on it. */
-static void check_used_chip(struct checker *checker, const char *group, const char *key,
-                            const struct scenario_chip *chip, const struct scenario_workload *workload)
+void checker_chip(struct checker *checker, const char *group, const char *key,
+                  const struct scenario_chip *chip, const struct scenario_workload *workload)
 {
     char row[160];
     snprintf(row, sizeof row, "chips.%.100s", chip->name);
@@ -126,11 +125,11 @@ static void check_site(struct checker *checker, const struct scenario_site *site
         checker_missing(checker, group, "chip", site->chip, "chips", &scenario->chips,
                         scenario_chip_schema.size);
     if (chip)
-        check_used_chip(checker, group, "chip", chip, workload);
+        checker_chip(checker, group, "chip", chip, workload);
     const struct scenario_chip *reference =
         workload ? scenario_chip(scenario, workload->reference_chip) : NULL;
     if (reference && reference != chip)
-        check_used_chip(checker, group, "workload", reference, workload);
+        checker_chip(checker, group, "workload", reference, workload);
     if (checker_sound(checker, group, "ordered") && !in_horizon(checker, site->ordered))
         checker_say(checker, group, "ordered", "must lie between the scenario's start and its horizon");
     bool fails = site->reliability && *site->reliability;
@@ -141,6 +140,7 @@ static void check_site(struct checker *checker, const struct scenario_site *site
         checker_say(checker, group, "place",
                     "\"count\" knows no nodes and is for traces; take consolidate or first-fit");
     check_runs(checker, group, site, chip);
+    check_sharing(checker, group, site, workload);
 }
 
 void check_sites(struct checker *checker)

@@ -37,8 +37,14 @@ void checker_ascending(struct checker *checker, const char *group, const char *k
 void checker_pair(struct checker *checker, const char *group, const char *key, const struct schema_list *a,
                   const char *other, const struct schema_list *b, int most);
 
-/* check_catalogue.c and check_site.c */
+/* A chip that is used must be usable and know how fast the kinds of work run on it (check_site.c). */
+void checker_chip(struct checker *checker, const char *group, const char *key,
+                  const struct scenario_chip *chip, const struct scenario_workload *workload);
+
+/* check_catalogue.c, check_site.c and check_sharing.c */
 void check_catalogues(struct checker *checker);
 void check_sites(struct checker *checker);
+void check_sharing(struct checker *checker, const char *group, const struct scenario_site *site,
+                   const struct scenario_workload *workload);
 
 #endif

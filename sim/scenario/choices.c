@@ -17,6 +17,7 @@ NAMED(choices_confidence, "measured", "official", "analyst estimate", "media", "
 NAMED(choices_count_unit, "card", "package", "die")
 NAMED(choices_kind, "pretraining", "fine-tuning", "evaluation", "debugging")
 NAMED(choices_delivery, "supply", "at-once")
+NAMED(choices_choose, "completion", "preference")
 
 const char *choices_allocation(int index)
 {
@@ -39,4 +40,9 @@ const char *choices_place(int index)
 {
     const struct place_policy *policy = place_policy_at(index);
     return policy ? policy->name : NULL;
+}
+
+const char *choices_preempt(int index)
+{
+    return scheduler_preempt_name(index);
 }

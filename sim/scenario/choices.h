@@ -13,4 +13,7 @@ const char *choices_order(int index);
 const char *choices_backfill(int index);
 const char *choices_place(int index);
 
+const char *choices_preempt(int index);
+const char *choices_choose(int index);
+
 #endif

@@ -64,9 +64,10 @@ struct scenario_buyer {
 struct scenario_class { /* workloads.X.classes.NAME */
     const char *name;
     const char *kind, *source;
-    double share, length_sigma;
+    const char *accepts;
+    double share, length_sigma, elastic_least, elastic_most;
     struct schema_list sizes, size_weights;
-    int64_t length_median, length_max;
+    int64_t length_median, length_max, priority;
     bool checkpoints;
 };
 
@@ -89,22 +90,57 @@ struct scenario_reliability {
 struct scenario_planned { /* site.X.runs.NAME: one dated job */
     const char *name;
     const char *kind;
-    int64_t at, cards, length;
+    int64_t at, cards, length, priority, notice;
     bool checkpoints;
+};
+
+struct scenario_tenant { /* site.X.tenants.NAME */
+    const char *name;
+    const char *source;
+    double share, weight;
+    int64_t guarantee, limit;
+};
+
+struct scenario_maintenance { /* site.X.maintenance.NAME */
+    const char *name;
+    int64_t at, cards, length, notice;
+};
+
+struct scenario_pool { /* site.X.pools.NAME: cards of another chip in the same centre */
+    const char *name;
+    const char *chip, *delivery, *reliability;
+    int64_t cards, ordered, tier, cards_per_node, burn_in;
+    double install_cards_per_day;
+};
+
+struct scenario_topology { /* site.X.topology */
+    int64_t units_per_server, domain, leaf, pod;
+};
+
+struct scenario_locality {
+    const char *name;
+    struct schema_list scatter, factor;
+    double cross_domain, cross_leaf, cross_pod;
+    const char *source, *confidence;
 };
 
 struct scenario_site {
     const char *name;
-    const char *chip, *delivery, *workload, *order, *backfill, *candidates, *place, *reliability;
-    int64_t cards, ordered, tier, cards_per_node, burn_in, opens_at_cards, large_job_cards;
+    const char *chip, *delivery, *workload, *order, *backfill, *candidates, *place, *reliability, *preempt,
+        *locality, *choose;
+    int64_t cards, ordered, tier, cards_per_node, burn_in, opens_at_cards, large_job_cards, reservations,
+        examine, slice, half_life, resize_every;
     double install_cards_per_day, jobs_per_day, jobs_growth_per_year;
-    struct schema_map runs;
+    bool reclaim;
+    struct schema_list size_bins;
+    struct schema_map runs, tenants, maintenance, pools;
+    struct scenario_topology topology;
 };
 
 struct scenario {
     const char *title;
     int64_t start, horizon, sample, replications, seed;
-    struct schema_map chips, lines, buyers, workloads, reliability, site;
+    struct schema_map chips, lines, buyers, workloads, reliability, localities, site;
     struct scenario_supply supply;
     /* not settings */
     const char *file;
@@ -120,6 +156,8 @@ extern const struct schema scenario_line_schema;
 extern const struct schema scenario_estimate_schema;
 extern const struct schema scenario_workload_schema;
 extern const struct schema scenario_reliability_schema;
+extern const struct schema scenario_locality_schema;
+extern const struct schema scenario_site_schema;
 
 /* Reads and checks; false with every mistake added to errors. Call scenario_free in both cases. */
 bool scenario_read(struct scenario *scenario, const char *file, const char *const *sets, int set_count,

@@ -144,6 +144,12 @@ static const struct schema_field class_fields[] = {
              "the longest run time; the lognormal is cut there"),
     FLAG(scenario_class, checkpoints, "false",
          "whether jobs write checkpoints; without, a failure loses everything"),
+    WHOLE(scenario_class, priority, -1000, 1000, "0", NULL, "urgency: larger is more urgent"),
+    REAL(scenario_class, elastic_least, 0.01, 1, "1", NULL,
+         "the least share of its cards that a job can run on (1: not elastic)"),
+    REAL(scenario_class, elastic_most, 1, 64, "1", NULL, "how many times its cards a job can use"),
+    TEXT(scenario_class, accepts, "",
+         "chips (of the site and its pools) that it runs on, by preference, with commas; none: all"),
     TEXT(scenario_class, source, "", "where the figures are from"),
 };
 static const struct schema class_schema = SCHEMA(scenario_class, class_fields);
@@ -193,8 +199,67 @@ static const struct schema_field run_fields[] = {
     CHOICE(scenario_planned, kind, choices_kind, "pretraining",
            "the kind of work: picks the MFU of the chip"),
     FLAG(scenario_planned, checkpoints, "true", "whether it writes checkpoints"),
+    WHOLE(scenario_planned, priority, -1000, 1000, "0", NULL, "urgency: larger is more urgent"),
+    DURATION(scenario_planned, notice, 0, 3650, "0s",
+             "its cards are set aside so long ahead, so that it starts on its date; 0: it queues"),
 };
 static const struct schema run_schema = SCHEMA(scenario_planned, run_fields);
+
+static const struct schema_field tenant_fields[] = {
+    REAL(scenario_tenant, share, 0, 1e9, "1", NULL, "its share of the workload's jobs, any positive scale"),
+    REAL(scenario_tenant, weight, 1e-6, 1e9, "1", NULL, "the share of the site that is fair (fair-share)"),
+    WHOLE(scenario_tenant, guarantee, 0, 1e7, "0", "cards",
+          "cards that it gets when it asks; others borrow them while it does not"),
+    WHOLE(scenario_tenant, limit, 0, 1e7, "0", "cards", "it never holds more; 0: no limit"),
+    TEXT(scenario_tenant, source, "", "where the figures are from"),
+};
+static const struct schema tenant_schema = SCHEMA(scenario_tenant, tenant_fields);
+
+static const struct schema_field maintenance_fields[] = {
+    DATE(scenario_maintenance, at, NULL, "when it begins"),
+    DURATION(scenario_maintenance, length, 1e-8, 3650, NULL, "how long it takes"),
+    WHOLE(scenario_maintenance, cards, 1, 1e7, NULL, "cards", "how many cards are taken out"),
+    DURATION(scenario_maintenance, notice, 0, 3650, "14d",
+             "how long before it is known: jobs that would run into it do not start on its nodes"),
+};
+static const struct schema maintenance_schema = SCHEMA(scenario_maintenance, maintenance_fields);
+
+static const struct schema_field pool_fields[] = {
+    TEXT(scenario_pool, chip, NULL, "the chip (of `chips`) of the pool"),
+    WHOLE(scenario_pool, cards, 1, 1e7, NULL, "cards", "the cards ordered"),
+    DATE(scenario_pool, ordered, NULL, "the date of the order"),
+    CHOICE(scenario_pool, delivery, choices_delivery, "at-once",
+           "\"supply\": by the market; \"at-once\": on that date"),
+    WHOLE(scenario_pool, tier, 1, 99, "2", NULL, "rank under `priority`: 1 is served first"),
+    WHOLE(scenario_pool, cards_per_node, 1, 64, "8", "cards", "the cards of a node"),
+    REAL(scenario_pool, install_cards_per_day, 0, 1e7, "0", "cards/day",
+         "how fast cards are installed; 0: at once"),
+    DURATION(scenario_pool, burn_in, 0, 365, "0s", "from installation until a node takes jobs"),
+    TEXT(scenario_pool, reliability, "", "failures (of `reliability`); none: nothing fails"),
+};
+static const struct schema pool_schema = SCHEMA(scenario_pool, pool_fields);
+
+static const struct schema_field topology_fields[] = {
+    WHOLE(scenario_topology, units_per_server, 1, 64, "1", "nodes",
+          "nodes that are one server and fail together (2 nodes of 4 cards: domains of 4 in a server of 8)"),
+    WHOLE(scenario_topology, domain, 0, 1e6, "0", "nodes",
+          "nodes of a high-bandwidth domain (rack, super-node); 0: the node is the domain"),
+    WHOLE(scenario_topology, leaf, 0, 1e6, "0", "nodes", "nodes under a leaf switch; 0: no such level"),
+    WHOLE(scenario_topology, pod, 0, 1e6, "0", "nodes", "nodes of a pod; 0: no such level"),
+};
+static const struct schema topology_schema = SCHEMA(scenario_topology, topology_fields);
+
+static const struct schema_field locality_fields[] = {
+    REALS(scenario_locality, scatter, 1, 1e4, "", "nodes used over the fewest possible, ascending from 1"),
+    REALS(scenario_locality, factor, 0.01, 1, "", "relative speed at those"),
+    REAL(scenario_locality, cross_domain, 0.01, 1, "1", NULL,
+         "speed when a gang that fits one domain is spread over several"),
+    REAL(scenario_locality, cross_leaf, 0.01, 1, "1", NULL, "the same for leaf switches"),
+    REAL(scenario_locality, cross_pod, 0.01, 1, "1", NULL, "the same for pods"),
+    TEXT(scenario_locality, source, "", "where the figures are from"),
+    CHOICE(scenario_locality, confidence, choices_confidence, "assumption", "how far to trust them"),
+};
+const struct schema scenario_locality_schema = SCHEMA(scenario_locality, locality_fields);
 
 static const struct schema_field site_fields[] = {
     TEXT(scenario_site, chip, NULL, "the chip (of `chips`) of the site"),
@@ -221,8 +286,29 @@ static const struct schema_field site_fields[] = {
     CHOICE(scenario_site, place, choices_place, "consolidate", "on which nodes jobs run"),
     TEXT(scenario_site, reliability, "", "failures (of `reliability`); none: nothing fails"),
     MAP(scenario_site, runs, &run_schema, "", "dated jobs besides the workload"),
+    WHOLE(scenario_site, reservations, 1, 1e6, "1", "jobs",
+          "under easy: how many jobs at the front of the queue hold a reservation"),
+    WHOLE(scenario_site, examine, 0, 1e9, "0", "jobs",
+          "under easy: only so many jobs behind the head are candidates; 0: all"),
+    CHOICE(scenario_site, preempt, choices_preempt, "none", "for whom running jobs are stopped"),
+    FLAG(scenario_site, reclaim, "false", "jobs within their tenant's guarantee stop those that borrow it"),
+    DURATION(scenario_site, slice, 1e-8, 3650, "1h",
+             "under preempt = slice: how long a job runs undisturbed"),
+    DURATION(scenario_site, half_life, 0, 3650, "7d",
+             "usage counts half after that time (fair-share); 0: it never fades"),
+    DURATION(scenario_site, resize_every, 0, 3650, "1h",
+             "an elastic job grows at the earliest so long after its last change"),
+    MAP(scenario_site, tenants, &tenant_schema, "", "who shares the site"),
+    MAP(scenario_site, maintenance, &maintenance_schema, "", "dated windows in which cards are taken out"),
+    MAP(scenario_site, pools, &pool_schema, "", "cards of other chips in the same centre"),
+    CHOICE(scenario_site, choose, choices_choose, "completion",
+           "which of the chips that a job accepts: the one that ends it first, or the first it likes"),
+    GROUP(scenario_site, topology, &topology_schema, "the network's levels above the node"),
+    TEXT(scenario_site, locality, "", "what scattered gangs lose (of `localities`); none: nothing"),
+    REALS(scenario_site, size_bins, 1, 1e7, "",
+          "gang sizes at which the classes of size in the results begin; none: 1, 2, 9, 65, 513"),
 };
-static const struct schema site_schema = SCHEMA(scenario_site, site_fields);
+const struct schema scenario_site_schema = SCHEMA(scenario_site, site_fields);
 
 static const struct schema_field scenario_fields[] = {
     TEXT(scenario, title, NULL, "one line for the report: what is simulated"),
@@ -233,7 +319,7 @@ static const struct schema_field scenario_fields[] = {
     WHOLE(scenario, seed, 0, 9e15, "1", NULL, "the seed of all random streams"),
     GROUP(scenario, supply, &supply_schema, "where cards come from"),
     MAP(scenario, buyers, &buyer_schema, "", "who else wants cards"),
-    MAP(scenario, site, &site_schema, NULL, "the sites"),
+    MAP(scenario, site, &scenario_site_schema, NULL, "the sites"),
     MAP(scenario, chips, &scenario_chip_schema, NULL, "chips; @include \"../configs/chips.cfg\""),
     MAP(scenario, lines, &scenario_line_schema, "",
         "production lines; @include \"../configs/suppliers.cfg\""),
@@ -241,6 +327,8 @@ static const struct schema_field scenario_fields[] = {
         "job mixes; @include \"../configs/workloads.cfg\""),
     MAP(scenario, reliability, &scenario_reliability_schema, "",
         "failures; @include \"../configs/reliability.cfg\""),
+    MAP(scenario, localities, &scenario_locality_schema, "",
+        "what scattered gangs lose; @include \"../configs/locality.cfg\""),
 };
 const struct schema scenario_schema = SCHEMA(scenario, scenario_fields);
 

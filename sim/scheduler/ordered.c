@@ -255,3 +255,25 @@ int64_t ordered_cards_until(const struct ordered *tree, int64_t key)
     }
     return sum;
 }
+
+void ordered_rebuild(struct ordered *tree, int64_t (*key)(void *context, int32_t job), void *context)
+{
+    int32_t n = tree->count, at = 0;
+    struct ordered_entry *copy = arena_raw(tree->arena, (size_t)n + 1, sizeof *copy);
+    for (const struct ordered_entry *e = ordered_first(tree); e; e = ordered_after(tree, e->key, e->tie))
+        copy[at++] = *e;
+    for (int32_t i = 0; i < n; i++)
+        ordered_remove(tree, copy[i].key, copy[i].tie);
+    for (int32_t i = 0; i < n; i++)
+        ordered_insert(tree, key(context, copy[i].job), copy[i].tie, copy[i].job, copy[i].cards,
+                       copy[i].planned);
+}
+
+int64_t ordered_rank(const struct ordered *tree, int64_t key, int64_t tie)
+{
+    int64_t n = 0;
+    for (const struct ordered_entry *e = ordered_first(tree); e && precedes(e, key, tie);
+         e = ordered_after(tree, e->key, e->tie))
+        n++;
+    return n;
+}

@@ -79,6 +79,12 @@ bool ordered_any_within(const struct ordered *tree, int64_t cards);
  */
 bool ordered_release(const struct ordered *tree, int64_t need, int64_t *key);
 
+/* Takes every entry's key anew and sorts again; ties as before. O(n log n). */
+void ordered_rebuild(struct ordered *tree, int64_t (*key)(void *context, int32_t job), void *context);
+
+/* Entries before (key, tie). */
+int64_t ordered_rank(const struct ordered *tree, int64_t key, int64_t tie);
+
 /* Cards of all entries. O(1). */
 int64_t ordered_cards(const struct ordered *tree);
 

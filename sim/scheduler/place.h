@@ -15,6 +15,11 @@
 
 #include <stdbool.h>
 
+struct place_request {
+    int32_t cards;
+    uint64_t salt; /* of policies that choose at random: the same job gets the same choice */
+};
+
 struct place_policy {
     const char *name;
     const char *summary;
@@ -22,7 +27,7 @@ struct place_policy {
     /* Number of cards of the largest gang that fits in the view. O(cards per node). */
     int64_t (*largest)(const struct nodes *view);
     /* Fills parts (room for cards / cards per node + 1) for a gang that fits; returns their number. */
-    int32_t (*choose)(const struct nodes *view, int32_t cards, struct job_part *parts);
+    int32_t (*choose)(const struct nodes *view, const struct place_request *request, struct job_part *parts);
 };
 
 const struct place_policy *place_policy_at(int index);

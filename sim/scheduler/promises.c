@@ -49,7 +49,7 @@ void promises_release(struct promises *promises, const struct job *job)
         promises->freed_capacity = capacity;
     }
     promises->freed[promises->freed_count++] =
-        (struct promises_freed){.plan_end = job->plan_end, .cards = job->cards};
+        (struct promises_freed){.plan_end = job_plan_end(job), .cards = job->cards};
 }
 
 void promises_start(struct promises *promises, const struct job *job, int64_t now)
@@ -82,13 +82,12 @@ static int64_t most_free(const struct profile *profile, int64_t until)
  * beyond cannot gain when nowhere in there enough cards are free. What a move leaves behind may serve
  * a job that was looked at before it: that stays loose for the next time.
  */
-static void compress(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
-                     int64_t now)
+static void compress(struct promises *promises, struct job_table *jobs, struct queue *queue, int64_t now)
 {
     int64_t most = most_free(&promises->profile, promises->loose_until);
     int64_t left_behind = now;
-    const struct ordered_entry *entry = ordered_first(queue);
-    for (; entry; entry = ordered_after(queue, entry->key, entry->tie)) {
+    queue_read(queue);
+    for (const struct ordered_entry *entry; (entry = queue_walk(queue));) {
         struct job *job = job_at(jobs, entry->job);
         int64_t old = job->slot;
         if (old <= now || (old >= promises->loose_until && job->cards > most))
@@ -142,7 +141,7 @@ static void welcome(struct promises *promises, struct job_table *jobs, bool find
 }
 
 /* All slots anew, in queue order. */
-static void renew(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
+static void renew(struct promises *promises, struct job_table *jobs, struct queue *queue,
                   const struct ordered *running, int64_t cards, int64_t now)
 {
     struct profile *profile = &promises->profile;
@@ -152,7 +151,8 @@ static void renew(struct promises *promises, struct job_table *jobs, const struc
     const struct ordered_entry *entry = ordered_after(running, now, INT64_MAX);
     for (; entry && entry->key < CLOCK_NEVER; entry = ordered_after(running, entry->key, entry->tie))
         profile_append(profile, entry->key, entry->cards);
-    for (entry = ordered_first(queue); entry; entry = ordered_after(queue, entry->key, entry->tie)) {
+    queue_read(queue);
+    while ((entry = queue_walk(queue))) {
         struct job *job = job_at(jobs, entry->job);
         int64_t old = job->slot;
         take_slot(promises, job, now);
@@ -162,7 +162,7 @@ static void renew(struct promises *promises, struct job_table *jobs, const struc
     promises->loose_until = now;
 }
 
-void promises_keep(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
+void promises_keep(struct promises *promises, struct job_table *jobs, struct queue *queue,
                    const struct ordered *running, int64_t cards, int64_t now)
 {
     const struct ordered_entry *first = ordered_first(running);
@@ -176,4 +176,16 @@ void promises_keep(struct promises *promises, struct job_table *jobs, const stru
     welcome(promises, jobs, !promises->broken, now);
     if (promises->broken)
         renew(promises, jobs, queue, running, cards, now);
+}
+
+void promises_set_aside(struct promises *promises, int64_t from, int64_t to, int64_t cards)
+{
+    (void)from, (void)to, (void)cards;
+    promises->broken = true;
+}
+
+void promises_give_back(struct promises *promises, int64_t from, int64_t to, int64_t cards)
+{
+    (void)from, (void)to, (void)cards;
+    promises->broken = true;
 }

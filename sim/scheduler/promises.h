@@ -18,6 +18,7 @@
 
 #include "scheduler/ordered.h"
 #include "scheduler/profile.h"
+#include "scheduler/queue.h"
 #include "workload/job.h"
 
 #include <stdbool.h>
@@ -49,10 +50,13 @@ void promises_release(struct promises *promises, const struct job *job);
  * Brings all slots up to `now`: what ended early is given to the waiting jobs, jobs just submitted get their
  * slots. `cards` is the machine in all. job->slot is CLOCK_NEVER where the machine is too small now.
  */
-void promises_keep(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
+void promises_keep(struct promises *promises, struct job_table *jobs, struct queue *queue,
                    const struct ordered *running, int64_t cards, int64_t now);
 
 /* A job leaves the queue for its cards at `now`. */
 void promises_start(struct promises *promises, const struct job *job, int64_t now);
+
+void promises_set_aside(struct promises *promises, int64_t from, int64_t to, int64_t cards);
+void promises_give_back(struct promises *promises, int64_t from, int64_t to, int64_t cards);
 
 #endif

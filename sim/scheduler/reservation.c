@@ -38,9 +38,10 @@ static void find_by_count(struct reservation *reservation, const struct ordered 
 /* Lets the running jobs end one after the other on a copy of the free cards until the head fits. */
 static void find_by_node(struct reservation *reservation, const struct place_policy *place,
                          const struct job_table *jobs, const struct ordered *running,
-                         const struct nodes *free_now, int32_t cards, int64_t now)
+                         const struct nodes *free_now, int32_t head, int64_t now)
 {
     struct nodes *view = &reservation->later;
+    int32_t cards = job_at(jobs, head)->cards;
     nodes_copy(view, free_now);
     const struct ordered_entry *entry = ordered_first(running);
     bool fits = false;
@@ -57,7 +58,8 @@ static void find_by_node(struct reservation *reservation, const struct place_pol
         entry = ordered_after(running, entry->key, entry->tie);
     }
     assert(fits);
-    int32_t parts = place->choose(view, cards, reservation->parts);
+    struct place_request request = {.cards = cards, .salt = (uint64_t)job_at(jobs, head)->order};
+    int32_t parts = place->choose(view, &request, reservation->parts);
     for (int32_t i = 0; i < parts; i++) {
         struct job_part part = reservation->parts[i];
         nodes_set(view, part.node, view->free[part.node] - part.cards);
@@ -81,7 +83,7 @@ void reservation_find(struct reservation *reservation, const struct place_policy
     if (machine < cards)
         reservation->open = true;
     else if (place->by_node)
-        find_by_node(reservation, place, jobs, running, free_now, cards, now);
+        find_by_node(reservation, place, jobs, running, free_now, head, now);
     else
         find_by_count(reservation, running, free_now->free_cards, cards, now);
     reservation->closed = !reservation->open && reservation->shadow == CLOCK_NEVER;
@@ -93,7 +95,7 @@ void reservation_follow(struct reservation *reservation, const struct nodes *fre
 {
     if (reservation->open)
         return;
-    bool beyond = job->plan_end > reservation->shadow;
+    bool beyond = job_plan_end(job) > reservation->shadow;
     if (!free_now->count) {
         if (sign < 0 && beyond)
             reservation->left_cards -= job->cards;

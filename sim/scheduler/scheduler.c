@@ -2,38 +2,12 @@
 #include "scheduler/scheduler.h"
 
 #include "engine/clock.h"
+#include "scheduler/elastic.h"
+#include "scheduler/planner.h"
+#include "scheduler/preempt.h"
 
 #include <assert.h>
 #include <string.h>
-
-static const struct {
-    const char *name;
-    const char *summary;
-} depths[] = {
-    {"none", "strictly in order: the head of the queue blocks"},
-    {"easy", "EASY: jobs may pass the head if they do not delay its reservation"},
-    {"conservative", "every waiting job holds a slot; nobody is delayed beyond what was promised"},
-};
-
-enum { DEPTH_COUNT = sizeof depths / sizeof *depths };
-
-int scheduler_depth_named(const char *name)
-{
-    for (int i = 0; i < DEPTH_COUNT; i++)
-        if (!strcmp(depths[i].name, name))
-            return i;
-    return -1;
-}
-
-const char *scheduler_depth_name(int depth)
-{
-    return depth >= 0 && depth < DEPTH_COUNT ? depths[depth].name : NULL;
-}
-
-const char *scheduler_depth_summary(int depth)
-{
-    return depth >= 0 && depth < DEPTH_COUNT ? depths[depth].summary : NULL;
-}
 
 void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *config,
                     struct job_table *jobs, struct arena *arena, int32_t nodes, int32_t cards_per_node)
@@ -43,13 +17,21 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     scheduler->config = *config;
     scheduler->jobs = jobs;
     scheduler->arena = arena;
-    scheduler->second_order = config->depth == SCHEDULER_EASY && config->candidates != config->order;
+    /* what a replay in order without backfilling never asks: who runs, and until when */
+    scheduler->keeps_running = config->depth != SCHEDULER_NONE || config->place->by_node ||
+                               config->event_pass || preempt_wanted(config) || jobs->detailed;
     int32_t known_nodes = config->place->by_node ? nodes : 0;
     nodes_init(&scheduler->free_now, arena, known_nodes, cards_per_node);
+    nodes_init(&scheduler->spare, arena, known_nodes, cards_per_node);
+    tenants_init(&scheduler->tenants, arena, config->tenant_count ? config->tenant_count : 1, config->tenants,
+                 config->half_life);
+    bool own_order = config->depth == SCHEDULER_EASY && config->candidates;
+    queue_init(&scheduler->queue, arena, jobs, config->order, own_order ? config->candidates : config->order,
+               &scheduler->tenants);
     reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node);
     promises_init(&scheduler->promises, arena);
-    ordered_init(&scheduler->queue, arena);
-    ordered_init(&scheduler->candidates, arena);
+    profile_init(&scheduler->profile, arena);
+    advance_init(&scheduler->advance, arena);
     ordered_init(&scheduler->running, arena);
 }
 
@@ -80,29 +62,49 @@ void scheduler_node_down(struct scheduler *scheduler, int32_t node)
     machine_changed(scheduler);
 }
 
-void scheduler_submit(struct scheduler *scheduler, int32_t index)
+int32_t scheduler_set_aside(struct scheduler *scheduler, int64_t from, int64_t to, int64_t cards,
+                            int32_t nodes)
 {
-    const struct job *job = job_at(scheduler->jobs, index);
-    ordered_insert(&scheduler->queue, scheduler->config.order->key(job), job->order, index, job->cards,
-                   job->planned);
-    if (scheduler->second_order)
-        ordered_insert(&scheduler->candidates, scheduler->config.candidates->key(job), job->order, index,
-                       job->cards, job->planned);
+    int32_t id = advance_add(&scheduler->advance, from, to, cards,
+                             scheduler->config.place->by_node ? nodes : 0, scheduler->free_now.cards);
+    if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
+        promises_set_aside(&scheduler->promises, from, to, cards);
+    return id;
+}
+
+void scheduler_end_aside(struct scheduler *scheduler, int32_t id)
+{
+    const struct advance_window *window = advance_find(&scheduler->advance, id);
+    if (!window)
+        return;
+    if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
+        promises_give_back(&scheduler->promises, window->from, window->to, window->cards);
+    advance_remove(&scheduler->advance, id);
+    machine_changed(scheduler);
+}
+
+void scheduler_submit(struct scheduler *scheduler, int32_t index, int64_t now)
+{
+    queue_insert(&scheduler->queue, index, now);
     if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
         promises_submit(&scheduler->promises, scheduler->jobs, index);
-    scheduler->queued_cards += job->cards;
 }
 
 static void take_cards(struct scheduler *scheduler, struct job *job, const struct nodes *view)
 {
     struct nodes *free_now = &scheduler->free_now;
+    scheduler->running_cards += job->cards;
+    scheduler->running_count++;
     if (!scheduler->config.place->by_node) {
         free_now->free_cards -= job->cards;
         assert(free_now->free_cards >= 0);
         return;
     }
+    job->part_count = 0; /* of an earlier stretch */
     job_reserve_parts(scheduler->jobs, job, job->cards / free_now->cards + 1);
-    job->part_count = scheduler->config.place->choose(view, job->cards, job->parts);
+    struct place_request request = {.cards = job->cards,
+                                    .salt = scheduler->config.salt ^ (uint64_t)job->order};
+    job->part_count = scheduler->config.place->choose(view, &request, job->parts);
     for (int32_t i = 0; i < job->part_count; i++) {
         struct job_part part = job->parts[i];
         nodes_set(free_now, part.node, free_now->free[part.node] - part.cards);
@@ -112,6 +114,8 @@ static void take_cards(struct scheduler *scheduler, struct job *job, const struc
 static void give_cards(struct scheduler *scheduler, const struct job *job)
 {
     struct nodes *free_now = &scheduler->free_now;
+    scheduler->running_cards -= job->cards;
+    scheduler->running_count--;
     if (!scheduler->config.place->by_node) {
         free_now->free_cards += job->cards;
         return;
@@ -134,22 +138,24 @@ static void note_started(struct scheduler *scheduler, int32_t index)
     scheduler->started[scheduler->started_count++] = index;
 }
 
-/* Moves a job from the queue to its cards, which are chosen from the view. */
-static void start(struct scheduler *scheduler, int32_t index, const struct nodes *view, int64_t now)
+void scheduler_start(struct scheduler *scheduler, int32_t index, const struct nodes *view, int64_t now)
 {
     struct job *job = job_at(scheduler->jobs, index);
-    ordered_remove(&scheduler->queue, scheduler->config.order->key(job), job->order);
-    if (scheduler->second_order)
-        ordered_remove(&scheduler->candidates, scheduler->config.candidates->key(job), job->order);
-    scheduler->queued_cards -= job->cards;
+    queue_remove(&scheduler->queue, job);
     take_cards(scheduler, job, view);
     job->state = JOB_RUNNING;
     job->started = now;
-    job->released = false;
+    job->released = job->claims = false;
     if (job->start < 0)
         job->start = now;
-    job->plan_end = job->planned == CLOCK_NEVER ? CLOCK_NEVER : now + job->planned;
-    ordered_insert(&scheduler->running, job->plan_end, job->order, index, job->cards, job->planned);
+    if (job->detail)
+        job->detail->since = now;
+    if (scheduler->queue.apart)
+        tenants_change(&scheduler->tenants, job->tenant, job->cards, now);
+    if (scheduler->keeps_running)
+        ordered_insert(&scheduler->running, job_plan_end(job), job->order, index, job->cards, job->planned);
+    if (elastic_is(job))
+        elastic_join(scheduler, index);
     if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
         promises_start(&scheduler->promises, job, now);
     else if (scheduler->reservation.valid)
@@ -160,42 +166,58 @@ static void start(struct scheduler *scheduler, int32_t index, const struct nodes
 static void start_heads(struct scheduler *scheduler, int64_t now)
 {
     const struct ordered_entry *head;
-    while ((head = ordered_first(&scheduler->queue)) &&
+    while ((head = queue_head(&scheduler->queue)) &&
            head->cards <= scheduler->config.place->largest(&scheduler->free_now)) {
         scheduler->reservation.valid = false; /* it was this head's, or soon is another's */
-        start(scheduler, head->job, &scheduler->free_now, now);
+        scheduler_start(scheduler, head->job, &scheduler->free_now, now);
     }
+}
+
+/* What a candidate must keep to beside the head's reservation. */
+static struct ordered_filter filter_of(const struct scheduler *scheduler, int64_t fit_now, int64_t now)
+{
+    const struct reservation *reservation = &scheduler->reservation;
+    return (struct ordered_filter){
+        .fit_now = fit_now,
+        .fit_later = reservation->open ? INT64_MAX : scheduler->config.place->largest(&reservation->later),
+        .window = reservation->open ? CLOCK_NEVER : reservation->shadow - now,
+    };
+}
+
+static void renew_reservation(struct scheduler *scheduler, const struct ordered_entry *head, int64_t now)
+{
+    struct reservation *reservation = &scheduler->reservation;
+    if (!head) { /* all wait for cards of their own tenants: nobody to protect */
+        reservation->valid = false;
+        reservation->open = true;
+        reservation->closed = false;
+        return;
+    }
+    if (!reservation->valid || reservation->head != head->job ||
+        (!reservation->open && reservation->shadow <= now))
+        reservation_find(reservation, scheduler->config.place, scheduler->jobs, &scheduler->running,
+                         &scheduler->free_now, head->job, now);
 }
 
 static void backfill(struct scheduler *scheduler, int64_t now)
 {
-    const struct place_policy *place = scheduler->config.place;
+    const struct scheduler_config *config = &scheduler->config;
     struct reservation *reservation = &scheduler->reservation;
-    const struct ordered *tree = scheduler->second_order ? &scheduler->candidates : &scheduler->queue;
-    int64_t fit_now = place->largest(&scheduler->free_now);
-    if (!ordered_any_within(tree, fit_now))
+    if (!queue_any_within(&scheduler->queue, config->place->largest(&scheduler->free_now)))
         return; /* nothing fits: the reservation need not even be known */
-    int32_t head = ordered_first(&scheduler->queue)->job;
-    if (!reservation->valid || reservation->head != head ||
-        (!reservation->open && reservation->shadow <= now))
-        reservation_find(reservation, place, scheduler->jobs, &scheduler->running, &scheduler->free_now, head,
-                         now);
+    renew_reservation(scheduler, queue_head(&scheduler->queue), now);
     if (reservation->closed)
         return;
-    int64_t key = INT64_MIN, tie = INT64_MIN;
-    for (;;) {
-        struct ordered_filter filter = {
-            .fit_now = place->largest(&scheduler->free_now),
-            .fit_later = reservation->open ? INT64_MAX : place->largest(&reservation->later),
-            .window = reservation->open ? CLOCK_NEVER : reservation->shadow - now,
-        };
-        const struct ordered_entry *found = ordered_find(tree, key, tie, &filter);
-        if (!found)
+    queue_read(&scheduler->queue);
+    for (int64_t passed = 0;; passed++) {
+        struct ordered_filter filter =
+            filter_of(scheduler, config->place->largest(&scheduler->free_now), now);
+        const struct ordered_entry *found = queue_search(&scheduler->queue, &filter);
+        if (!found || (config->examine && queue_position(&scheduler->queue) + passed > config->examine))
             return;
-        key = found->key;
-        tie = found->tie;
         bool ends_in_time = reservation->open || found->planned <= filter.window;
-        start(scheduler, found->job, ends_in_time ? &scheduler->free_now : &reservation->later, now);
+        scheduler_start(scheduler, found->job, ends_in_time ? &scheduler->free_now : &reservation->later,
+                        now);
     }
 }
 
@@ -203,14 +225,14 @@ static void backfill(struct scheduler *scheduler, int64_t now)
 static void keep_promises(struct scheduler *scheduler, int64_t now)
 {
     struct promises *promises = &scheduler->promises;
-    const struct ordered *running = &scheduler->running;
-    int64_t machine = scheduler->free_now.free_cards + ordered_cards(running);
-    promises_keep(promises, scheduler->jobs, &scheduler->queue, running, machine, now);
+    promises_keep(promises, scheduler->jobs, &scheduler->queue, &scheduler->running,
+                  scheduler_machine(scheduler), now);
     const struct ordered_entry *entry = ordered_first(&promises->by_slot);
     while (entry && entry->key <= now) {
         int64_t key = entry->key, tie = entry->tie;
-        if (entry->cards <= scheduler->config.place->largest(&scheduler->free_now))
-            start(scheduler, entry->job, &scheduler->free_now, now);
+        const struct nodes *view = planner_view(scheduler, now, entry->planned);
+        if (entry->cards <= scheduler->config.place->largest(view))
+            scheduler_start(scheduler, entry->job, view, now);
         else
             promises->broken = true; /* somebody ran past its plan, or the free cards are scattered */
         entry = ordered_after(&promises->by_slot, key, tie);
@@ -225,50 +247,125 @@ static void release_due(struct scheduler *scheduler, int64_t now)
         int64_t key = entry->key, tie = entry->tie;
         struct job *job = job_at(scheduler->jobs, entry->job);
         if (job->end <= now) {
-            scheduler_release(scheduler, entry->job);
+            scheduler_release(scheduler, entry->job, now);
             job->released = true;
         }
         entry = ordered_after(&scheduler->running, key, tie);
     }
 }
 
+/* Heads, then candidates. */
+static void start_jobs(struct scheduler *scheduler, int64_t now)
+{
+    const struct scheduler_config *config = &scheduler->config;
+    if (config->depth == SCHEDULER_CONSERVATIVE) {
+        keep_promises(scheduler, now);
+    } else if (config->reservations > 1 || scheduler->advance.count) {
+        planner_pass(scheduler, now);
+    } else {
+        start_heads(scheduler, now);
+        if (config->depth == SCHEDULER_EASY && scheduler->queue.count > (scheduler->queue.apart ? 0 : 1))
+            backfill(scheduler, now);
+    }
+}
+
+/* Elastic jobs give way to whoever could start if they did: the head, or a candidate that delays it not. */
+static void make_room(struct scheduler *scheduler, int64_t now)
+{
+    const struct scheduler_config *config = &scheduler->config;
+    int32_t before = scheduler->queue.count + 1;
+    while (scheduler->queue.count && scheduler->queue.count < before) {
+        before = scheduler->queue.count;
+        const struct ordered_entry *head = queue_head(&scheduler->queue);
+        if (head && elastic_make_room(scheduler, head->cards, now)) {
+            start_jobs(scheduler, now);
+            continue;
+        }
+        if (config->depth != SCHEDULER_EASY || scheduler->advance.count)
+            return;
+        renew_reservation(scheduler, head, now);
+        if (scheduler->reservation.closed)
+            return;
+        struct ordered_filter filter = filter_of(scheduler, elastic_largest(scheduler), now);
+        queue_read(&scheduler->queue);
+        const struct ordered_entry *found = queue_search(&scheduler->queue, &filter);
+        if (!found || !elastic_make_room(scheduler, found->cards, now))
+            return;
+        start_jobs(scheduler, now);
+    }
+}
+
 int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
 {
-    scheduler->started_count = 0;
-    if (scheduler->config.event_pass)
+    const struct scheduler_config *config = &scheduler->config;
+    struct queue *queue = &scheduler->queue;
+    scheduler->started_count = scheduler->stop_count = scheduler->resized_count = 0;
+    if (config->event_pass)
         release_due(scheduler, now);
-    if (scheduler->config.depth == SCHEDULER_CONSERVATIVE) {
-        keep_promises(scheduler, now);
-        return scheduler->started_count;
+    if (queue->count || config->depth == SCHEDULER_CONSERVATIVE) {
+        queue_refresh(queue, now);
+        start_jobs(scheduler, now);
     }
-    if (scheduler->queue.count)
-        start_heads(scheduler, now);
-    if (scheduler->config.depth == SCHEDULER_EASY && scheduler->queue.count > 1)
-        backfill(scheduler, now);
+    if (scheduler->elastic_count) {
+        if (queue->count)
+            make_room(scheduler, now);
+        elastic_grow(scheduler, now);
+    }
+    if (queue->count && preempt_wanted(config))
+        preempt_pass(scheduler, now);
     return scheduler->started_count;
 }
 
-int64_t scheduler_wake(const struct scheduler *scheduler)
+int64_t scheduler_wake(const struct scheduler *scheduler, int64_t now)
 {
-    if (scheduler->config.depth != SCHEDULER_CONSERVATIVE)
-        return CLOCK_NEVER;
-    const struct ordered_entry *first = ordered_first(&scheduler->promises.by_slot);
-    return first ? first->key : CLOCK_NEVER;
+    int64_t wake = CLOCK_NEVER;
+    if (scheduler->config.depth == SCHEDULER_CONSERVATIVE) {
+        const struct ordered_entry *first = ordered_first(&scheduler->promises.by_slot);
+        wake = first ? first->key : CLOCK_NEVER;
+    }
+    if (preempt_wanted(&scheduler->config)) {
+        int64_t at = preempt_wake(scheduler, now);
+        wake = at < wake ? at : wake;
+    }
+    if (scheduler->elastic_count) {
+        int64_t at = elastic_wake(scheduler, now);
+        wake = at < wake ? at : wake;
+    }
+    return wake;
 }
 
-void scheduler_release(struct scheduler *scheduler, int32_t index)
+void scheduler_stopping(struct scheduler *scheduler, int32_t index, int64_t end)
+{
+    struct job *job = job_at(scheduler->jobs, index);
+    ordered_remove(&scheduler->running, job_plan_end(job), job->order);
+    job->state = JOB_STOPPING;
+    job->planned = end - job->started;
+    ordered_insert(&scheduler->running, end, job->order, index, job->cards, job->planned);
+    scheduler->reservation.valid = false;
+    scheduler->promises.broken = true;
+}
+
+void scheduler_release(struct scheduler *scheduler, int32_t index, int64_t now)
 {
     struct job *job = job_at(scheduler->jobs, index);
     if (job->released)
         return;
-    ordered_remove(&scheduler->running, job->plan_end, job->order);
+    int64_t plan_end = job_plan_end(job);
+    if (scheduler->keeps_running)
+        ordered_remove(&scheduler->running, plan_end, job->order);
     give_cards(scheduler, job);
+    if (scheduler->queue.apart)
+        tenants_change(&scheduler->tenants, job->tenant, -job->cards, now);
+    if (job->detail)
+        job->detail->attained = job_attained(job, now);
+    if (elastic_is(job))
+        elastic_leave(scheduler, index);
     if (scheduler->config.depth == SCHEDULER_CONSERVATIVE) {
         promises_release(&scheduler->promises, job);
         return;
     }
     struct reservation *reservation = &scheduler->reservation;
-    if (reservation->valid && !reservation->open && job->plan_end < reservation->shadow)
+    if (reservation->valid && !reservation->open && plan_end < reservation->shadow)
         reservation_follow(reservation, &scheduler->free_now, job, +1);
     else
         reservation->valid = false;

@@ -4,49 +4,48 @@
 #include <assert.h>
 #include <string.h>
 
-void job_table_init(struct job_table *table, struct arena *arena)
-{
-    memset(table, 0, sizeof *table);
-    table->arena = arena;
-}
+static_assert(sizeof(struct job) <= 128, "a job is two cache lines");
 
-static void extend(struct job_table *table)
+void job_table_init(struct job_table *table, struct arena *arena, bool detailed)
 {
-    int32_t old = table->capacity;
-    int32_t capacity = old ? 2 * old : 256;
-    table->jobs = arena_grow(table->arena, table->jobs, (size_t)old, (size_t)capacity, sizeof *table->jobs);
-    table->free_list =
-        arena_grow(table->arena, table->free_list, (size_t)old, (size_t)capacity, sizeof *table->free_list);
-    table->capacity = capacity;
+    *table = (struct job_table){.arena = arena, .detailed = detailed, .free_list = -1};
+    chunks_init(&table->jobs, arena, sizeof(struct job), JOB_BLOCK_SHIFT);
 }
 
 int32_t job_create(struct job_table *table)
 {
-    int32_t index;
-    if (table->free_count) {
-        index = table->free_list[--table->free_count];
+    int32_t index = table->free_list;
+    if (index >= 0) {
+        table->free_list = job_at(table, index)->wait_index;
+        table->free_count--;
     } else {
-        if (table->used == table->capacity)
-            extend(table);
+        if (table->used == chunks_capacity(&table->jobs))
+            chunks_extend(&table->jobs);
         index = table->used++;
     }
-    struct job *job = &table->jobs[index];
-    struct job_part *parts = job->parts;
-    int32_t part_capacity = job->part_capacity;
-    memset(job, 0, sizeof *job);
-    job->start = -1;
-    job->alive = true;
-    job->end_event = CALENDAR_NONE;
-    job->parts = parts;
-    job->part_capacity = part_capacity;
+    struct job *job = job_at(table, index);
+    *job = (struct job){.start = -1,
+                        .alive = true,
+                        .end_event = CALENDAR_NONE,
+                        .parts = job->parts,
+                        .part_capacity = job->part_capacity,
+                        .detail = job->detail};
+    if (table->detailed) {
+        if (!job->detail)
+            job->detail = arena_raw(table->arena, 1, sizeof *job->detail);
+        *job->detail = (struct job_detail){.speed = 1, .estimate = 1, .stopped_for = -1};
+    }
     return index;
 }
 
 void job_release(struct job_table *table, int32_t index)
 {
-    assert(table->free_count < table->capacity);
-    table->jobs[index].alive = false;
-    table->free_list[table->free_count++] = index;
+    struct job *job = job_at(table, index);
+    assert(job->alive);
+    job->alive = false;
+    job->wait_index = table->free_list;
+    table->free_list = index;
+    table->free_count++;
 }
 
 void job_reserve_parts(struct job_table *table, struct job *job, int32_t count)
@@ -56,6 +55,7 @@ void job_reserve_parts(struct job_table *table, struct job *job, int32_t count)
     int32_t capacity = job->part_capacity ? job->part_capacity : 1;
     while (capacity < count)
         capacity *= 2;
-    job->parts = arena_alloc(table->arena, (size_t)capacity, sizeof *job->parts);
+    job->parts =
+        arena_grow(table->arena, job->parts, (size_t)job->part_count, (size_t)capacity, sizeof *job->parts);
     job->part_capacity = capacity;
 }

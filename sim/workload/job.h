@@ -3,19 +3,24 @@
  * job: one gang job and the table that holds the living ones.
  *
  * A gang needs all its cards at once. It carries work: microseconds of computing at its own rate on
- * its cards. Its wall time is longer by checkpoints, restarts and what failures made it redo.
+ * the cards it asks for. Its wall time is longer by checkpoints, restarts and what failures made it redo.
  * `planned` is what the user promised (the estimate) and what schedulers plan with; `work` is what
  * happens.
  *
- * The table is a pool addressed by int32 index: indices stay valid when it grows, pointers do not.
+ * A queue can hold a million jobs, so a job is two cache lines (120 bytes). What only jobs need that may be
+ * interrupted, restarted or resized sits in a `detail` beside it, which a table has when it is made
+ * with one (sites), and not for plain replays.
+ *
+ * The table is a pool addressed by int32 index; neither indices nor pointers move when it grows.
  * Finished jobs go back to a free list, so memory follows the number of jobs in the system and not
  * the length of the run. All memory comes from the arena of the replication.
  */
 #ifndef TENK_WORKLOAD_JOB_H
 #define TENK_WORKLOAD_JOB_H
 
-#include "base/memory.h"
+#include "base/chunks.h"
 #include "engine/calendar.h"
+#include "engine/clock.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +28,7 @@
 enum job_state {
     JOB_QUEUED,
     JOB_RUNNING,
+    JOB_STOPPING, /* holds its cards while it writes the checkpoint with which it is preempted */
     JOB_COMPLETED,
     JOB_NEVER_FITS /* larger than the machine can ever be: counted, not queued */
 };
@@ -33,60 +39,128 @@ struct job_part {
     int32_t cards;
 };
 
-struct job {
-    int64_t id;          /* the trace's, or the number of arrival in its site, from 0 */
-    int64_t order;       /* number of submission: breaks ties of every queue order */
-    int64_t submit;      /* us */
+struct job_detail {
     int64_t ready;       /* us: when it last entered the queue */
-    int64_t start;       /* us of the first start; -1 before */
-    int64_t started;     /* us of the latest start */
-    int64_t end;         /* us: when it will end by what is known now, or ended */
-    int64_t work;        /* us of computing given */
-    int64_t done;        /* us of computing that no failure can take any more */
-    int64_t lost;        /* us of computing that failures took */
-    int64_t planned;     /* us of planned length from the next start on; CLOCK_NEVER: no estimate */
-    int64_t plan_end;    /* us: started + planned, while running */
-    int64_t slot;        /* us: promised start under conservative backfilling; CLOCK_NEVER: none yet */
+    int64_t done;        /* us of work that no failure can take any more */
+    int64_t lost;        /* us of computing that failures and preemptions took */
+    int64_t attained;    /* card-us of service before the latest start */
     int64_t interval;    /* us of computing between two checkpoints; 0: takes none */
-    double rate;         /* FLOP per card and microsecond while computing; 0 for traces */
+    int64_t since;       /* us: when it got the cards it has */
+    int64_t resized;     /* us: when its number of cards last changed */
+    double rate;         /* FLOP per card and us while computing, on the cards it asks for */
     double estimate;     /* the user's estimate over the true length */
-    int64_t trace_index; /* in the trace, for replays */
-    int32_t cards;
-    int32_t class_index;
-    int32_t restarts;
-    enum job_state state;
-    bool alive;    /* the slot is in use */
-    bool released; /* the scheduler has taken its cards back already (see scheduler.h, event passes) */
-    struct calendar_handle end_event;
-    struct job_part *parts; /* where it runs, by node; NULL when placement only counts */
+    double area;         /* card-us that it planned to use when it entered the queue */
+    double speed;        /* work per us of computing on the cards and nodes it has; 1 as asked for */
+    int32_t wanted;      /* cards it asks for; `cards` is what it has */
+    int32_t least, most; /* cards an elastic job can run on; both `wanted` for all others */
+    int32_t restarts;    /* starts after the first */
+    int32_t preemptions;
+    int32_t stopped_for; /* index of the job for which it was preempted last; -1: none */
+    bool saves;          /* writes checkpoints: a preemption costs it none of its work */
+};
+
+struct job {
+    int64_t order;   /* number of submission: breaks ties of every queue order */
+    int64_t submit;  /* us */
+    int64_t start;   /* us of the first start; -1 before */
+    int64_t started; /* us of the latest start */
+    int64_t end;     /* us: when it will end by what is known now, or ended */
+    int64_t work;    /* us of computing given */
+    int64_t planned; /* us of planned length from the next (or latest) start on; CLOCK_NEVER: no estimate */
+    int64_t key;     /* place in the order of the queue; see order.h */
+    int64_t slot;    /* us: promised start under conservative backfilling, CLOCK_NEVER: none yet; under EASY
+                        with an order of candidates of its own, the place in that order */
+    struct job_detail *detail; /* NULL in plain replays */
+    struct job_part *parts;    /* where it runs, by node; NULL when placement only counts */
     int32_t part_count;
     int32_t part_capacity;
+    struct calendar_handle end_event;
+    int32_t cards; /* it needs, or has while running */
+    int32_t wait_index;
+    int16_t class_index;
+    int16_t priority; /* larger is more urgent */
+    int32_t tenant;
+    uint8_t state; /* enum job_state */
+    bool alive;    /* the slot is in use */
+    bool released; /* the scheduler has taken its cards back already (see scheduler.h, event passes) */
+    bool reserved; /* has cards set aside in advance (see advance.h): sorts before everything */
+    bool claims;   /* running jobs are being stopped for it (see preempt.h): sorts before everything */
 };
 
 struct job_table {
     struct arena *arena;
-    struct job *jobs;
-    int32_t *free_list;
+    struct chunks jobs;
+    bool detailed;
+    int32_t free_list; /* first free slot, chained through `wait_index`; -1: none */
     int32_t free_count;
     int32_t used; /* indices handed out so far: 0 .. used - 1 */
-    int32_t capacity;
 };
 
-void job_table_init(struct job_table *table, struct arena *arena);
+/* `detailed`: every job gets a struct job_detail. */
+void job_table_init(struct job_table *table, struct arena *arena, bool detailed);
 
-/* A fresh job: fields zero but start = -1, state queued. Keeps the parts array of a former user of the slot.
+/*
+ * A fresh job: fields zero but start = -1, state queued; in its detail speed = estimate = 1, stopped_for =
+ * -1. Keeps the parts array of a former user of the slot.
  */
 int32_t job_create(struct job_table *table);
 
-/* Gives the slot back; the job's data may be read until the next job_create. */
+/* Gives the slot back; the job's data but for wait_index may be read until the next job_create. */
 void job_release(struct job_table *table, int32_t index);
 
-/* Room for `count` parts; what was there is lost. */
+/* Room for `count` parts; the first part_count are kept. */
 void job_reserve_parts(struct job_table *table, struct job *job, int32_t count);
+
+enum { JOB_BLOCK_SHIFT = 10 }; /* 1,024 jobs a block */
 
 static inline struct job *job_at(const struct job_table *table, int32_t index)
 {
-    return &table->jobs[index];
+    struct job *block = (void *)table->jobs.blocks[index >> JOB_BLOCK_SHIFT];
+    return block + (index & ((1 << JOB_BLOCK_SHIFT) - 1));
+}
+
+/* us since 0 at which a running job is planned to end; CLOCK_NEVER: unknown. */
+static inline int64_t job_plan_end(const struct job *job)
+{
+    return job->planned == CLOCK_NEVER ? CLOCK_NEVER : job->started + job->planned;
+}
+
+static inline int64_t job_done(const struct job *job)
+{
+    return job->detail ? job->detail->done : 0;
+}
+
+/* When it last entered the queue. */
+static inline int64_t job_ready(const struct job *job)
+{
+    return job->detail ? job->detail->ready : job->submit;
+}
+
+static inline int32_t job_restarts(const struct job *job)
+{
+    return job->detail ? job->detail->restarts : 0;
+}
+
+static inline bool job_holds_cards(const struct job *job)
+{
+    return job->state == JOB_RUNNING || job->state == JOB_STOPPING;
+}
+
+/* card-us of service so far. */
+static inline int64_t job_attained(const struct job *job, int64_t now)
+{
+    int64_t before = job->detail ? job->detail->attained : 0;
+    return before + (job_holds_cards(job) ? (now - job->started) * job->cards : 0);
+}
+
+/* us of planned length that are left; where a trace has no estimate for the job, the actual ones. */
+static inline int64_t job_remaining(const struct job *job, int64_t now)
+{
+    int64_t whole = job->planned == CLOCK_NEVER ? job->work - job_done(job) : job->planned;
+    if (!job_holds_cards(job))
+        return whole;
+    int64_t left = whole - (now - job->started);
+    return left > 0 ? left : 0;
 }
 
 #endif

@@ -34,6 +34,7 @@ struct trace_job {
     int64_t request; /* us of requested (estimated) run time; -1 when the trace has none for this job */
     int32_t cards;   /* processors or cards; > 0 */
     int32_t line;    /* 1-based line of the file, for messages */
+    int32_t tenant;  /* 0: nobody is told apart */
 };
 
 struct trace_options {

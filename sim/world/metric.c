@@ -38,6 +38,15 @@ static const struct metric_info infos[METRIC_COUNT] = {
     [METRIC_LOST_SHARE] = {"lost_share", "%", METRIC_MACHINE,
                            "of the card-time online: computing that failures took"},
     [METRIC_NODE_FAILURES] = {"node_failures", "failures", METRIC_MACHINE, "failures of nodes, busy or idle"},
+    [METRIC_RESIZES] = {"resizes", "changes", METRIC_MACHINE, "changes of the size of running elastic jobs"},
+    [METRIC_FRAGMENTED_SHARE] =
+        {"fragmented_share", "%", METRIC_MACHINE,
+         "of the card-time online: free but, node by node, no use to the waiting jobs, "
+         "averaged over their sizes"},
+    [METRIC_JAIN_SERVICE] = {"jain_service", "0..1", METRIC_MACHINE,
+                             "Jain's index over tenants of card-time / weight; 1: all got their share"},
+    [METRIC_JAIN_WAIT] = {"jain_wait", "0..1", METRIC_MACHINE,
+                          "Jain's index over tenants of their mean bounded slowdown; 1: all wait alike"},
     [METRIC_QUEUE_MEAN] = {"queue_mean", "jobs", METRIC_MACHINE, "waiting jobs, mean over time"},
     [METRIC_MAKESPAN] = {"makespan", "s", METRIC_MACHINE,
                          "from the first submission to the last end of a job"},
@@ -52,15 +61,30 @@ static const struct metric_info infos[METRIC_COUNT] = {
     [METRIC_JOBS_COMPLETED] = {"jobs_completed", "jobs", METRIC_JOBS, "jobs that finished"},
     [METRIC_JOBS_NEVER_STARTED] = {"jobs_never_started", "jobs", METRIC_JOBS,
                                    "jobs still waiting for their first start at the end"},
+    [METRIC_NEVER_STARTED_SHARE] =
+        {"never_started_share", "%", METRIC_JOBS,
+         "jobs still waiting for their first start at the end / jobs submitted that fit; "
+         "their waits are not in the quantiles"},
     [METRIC_JOBS_NEVER_FIT] = {"jobs_never_fit", "jobs", METRIC_JOBS,
                                "jobs larger than the machine can ever be"},
     [METRIC_INTERRUPTIONS] = {"interruptions", "failures", METRIC_JOBS, "running jobs stopped by a failure"},
+    [METRIC_PREEMPTIONS] = {"preemptions", "stops", METRIC_JOBS,
+                            "running jobs stopped for other jobs or for a window"},
+    [METRIC_CARD_DAYS] = {"card_days", "card-days", METRIC_JOBS, "card-time held"},
     [METRIC_MTTF] = {"mttf", "s", METRIC_JOBS,
                      "time on cards / interruptions; missing without interruptions"},
     [METRIC_WAIT_MEAN] = {"wait_mean", "s", METRIC_JOBS,
                           "submission to first start, mean over jobs that started"},
     [METRIC_WAIT_P50] = {"wait_p50", "s", METRIC_JOBS, "its median"},
     [METRIC_WAIT_P95] = {"wait_p95", "s", METRIC_JOBS, "its 95th percentile"},
+    [METRIC_WAIT_P99] = {"wait_p99", "s", METRIC_JOBS, "its 99th percentile"},
+    [METRIC_WAIT_MEAN_ALL] =
+        {"wait_mean_all", "s", METRIC_JOBS,
+         "the mean with the jobs still waiting, counted with their wait so far (a lower bound)"},
+    [METRIC_SLOWDOWN_P50] = {"bounded_slowdown_p50", "ratio", METRIC_JOBS, "its median"},
+    [METRIC_SLOWDOWN_P95] = {"bounded_slowdown_p95", "ratio", METRIC_JOBS, "its 95th percentile"},
+    [METRIC_SLOWDOWN_P99] = {"bounded_slowdown_p99", "ratio", METRIC_JOBS, "its 99th percentile"},
+    [METRIC_SLOWDOWN_MAX] = {"bounded_slowdown_max", "ratio", METRIC_JOBS, "the largest"},
     [METRIC_WAIT_MAX] = {"wait_max", "s", METRIC_JOBS, "the longest"},
     [METRIC_SLOWDOWN_MEAN] =
         {"bounded_slowdown_mean", "ratio", METRIC_JOBS,
@@ -78,9 +102,17 @@ const char *metric_group_name(enum metric_group group)
     return names[group];
 }
 
-static bool applies(const struct plan *plan, const struct metric_scope *scope, enum metric_group group)
+static bool applies(const struct plan *plan, const struct metric_scope *scope, enum metric_id id)
 {
     bool replay = plan->trace_jobs != NULL;
+    enum metric_group group = infos[id].group;
+    if ((id == METRIC_JAIN_SERVICE || id == METRIC_JAIN_WAIT) && scope->site >= 0 &&
+        plan->sites[scope->site].tenant_count < 2)
+        return false;
+    if (id == METRIC_RESIZES && scope->site >= 0 && !plan->sites[scope->site].elastic)
+        return false;
+    if (replay && id == METRIC_FRAGMENTED_SHARE)
+        return false;
     switch (scope->kind) {
     case SCOPE_ALL:
         return group == METRIC_SUPPLY;
@@ -104,6 +136,34 @@ static struct metric_scope *add_scope(struct metric_slots *slots, enum metric_sc
     return scope;
 }
 
+/* The jobs of a site by class, size and tenant. */
+static void add_job_scopes(struct metric_slots *slots, const struct plan *plan, int s)
+{
+    const struct plan_site *site = &plan->sites[s];
+    struct metric_scope *scope;
+    for (int c = 0; !plan->trace_jobs && c < site->class_count; c++) {
+        scope = add_scope(slots, SCOPE_CLASS, s, c);
+        snprintf(scope->name, sizeof scope->name, "%.45s/%.45s", site->name, site->classes[c].name);
+    }
+    if (site->large_job_cards < INT64_MAX) {
+        scope = add_scope(slots, SCOPE_LARGE, s, 0);
+        snprintf(scope->name, sizeof scope->name, "%.45s/cards>=%lld", site->name,
+                 (long long)site->large_job_cards);
+    }
+    for (int i = 0; i < site->size_count; i++) {
+        scope = add_scope(slots, SCOPE_SIZE, s, i);
+        if (i + 1 == site->size_count)
+            snprintf(scope->name, sizeof scope->name, "%.45s/size %d..", site->name, site->sizes[i]);
+        else
+            snprintf(scope->name, sizeof scope->name, "%.45s/size %d..%d", site->name, site->sizes[i],
+                     site->sizes[i + 1] - 1);
+    }
+    for (int i = 0; i < site->tenant_count && !plan->trace_jobs; i++) {
+        scope = add_scope(slots, SCOPE_TENANT, s, i);
+        snprintf(scope->name, sizeof scope->name, "%.45s/tenant %.40s", site->name, site->tenants[i].name);
+    }
+}
+
 static void add_scopes(struct metric_slots *slots, const struct plan *plan)
 {
     if (plan->has_supply)
@@ -113,18 +173,9 @@ static void add_scopes(struct metric_slots *slots, const struct plan *plan)
         snprintf(scope->name, sizeof scope->name, "%.90s", plan->buyers[b].name);
     }
     for (int s = 0; s < plan->site_count; s++) {
-        const struct plan_site *site = &plan->sites[s];
         struct metric_scope *scope = add_scope(slots, SCOPE_SITE, s, 0);
-        snprintf(scope->name, sizeof scope->name, "%.90s", site->name);
-        for (int c = 0; !plan->trace_jobs && c < site->class_count; c++) {
-            scope = add_scope(slots, SCOPE_CLASS, s, c);
-            snprintf(scope->name, sizeof scope->name, "%.45s/%.45s", site->name, site->classes[c].name);
-        }
-        if (site->large_job_cards < INT64_MAX) {
-            scope = add_scope(slots, SCOPE_LARGE, s, 0);
-            snprintf(scope->name, sizeof scope->name, "%.45s/cards>=%lld", site->name,
-                     (long long)site->large_job_cards);
-        }
+        snprintf(scope->name, sizeof scope->name, "%.90s", plan->sites[s].name);
+        add_job_scopes(slots, plan, s);
     }
 }
 
@@ -135,7 +186,7 @@ void metric_slots_build(struct metric_slots *slots, const struct plan *plan)
     slots->slots = memory_alloc((size_t)slots->scope_count * METRIC_COUNT, sizeof *slots->slots);
     for (int scope = 0; scope < slots->scope_count; scope++)
         for (int id = 0; id < METRIC_COUNT; id++)
-            if (applies(plan, &slots->scopes[scope], infos[id].group))
+            if (applies(plan, &slots->scopes[scope], (enum metric_id)id))
                 slots->slots[slots->count++] =
                     (struct metric_slot){.scope = scope, .metric = (enum metric_id)id};
 }

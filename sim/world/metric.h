@@ -41,7 +41,11 @@ enum metric_id {
     METRIC_WRITING_SHARE,
     METRIC_LOST_SHARE,
     METRIC_NODE_FAILURES,
+    METRIC_RESIZES,
     METRIC_QUEUE_MEAN,
+    METRIC_FRAGMENTED_SHARE,
+    METRIC_JAIN_SERVICE,
+    METRIC_JAIN_WAIT,
     METRIC_MAKESPAN,
     METRIC_DELIVERED,
     METRIC_DELIVERED_SHARE,
@@ -50,14 +54,23 @@ enum metric_id {
     METRIC_JOBS_STARTED,
     METRIC_JOBS_COMPLETED,
     METRIC_JOBS_NEVER_STARTED,
+    METRIC_NEVER_STARTED_SHARE,
     METRIC_JOBS_NEVER_FIT,
     METRIC_INTERRUPTIONS,
+    METRIC_PREEMPTIONS,
+    METRIC_CARD_DAYS,
     METRIC_MTTF,
     METRIC_WAIT_MEAN,
     METRIC_WAIT_P50,
     METRIC_WAIT_P95,
+    METRIC_WAIT_P99,
     METRIC_WAIT_MAX,
+    METRIC_WAIT_MEAN_ALL,
     METRIC_SLOWDOWN_MEAN,
+    METRIC_SLOWDOWN_P50,
+    METRIC_SLOWDOWN_P95,
+    METRIC_SLOWDOWN_P99,
+    METRIC_SLOWDOWN_MAX,
     METRIC_COUNT
 };
 
@@ -71,13 +84,21 @@ struct metric_info {
 const struct metric_info *metric_info(enum metric_id id);
 const char *metric_group_name(enum metric_group group);
 
-enum metric_scope_kind { SCOPE_ALL, SCOPE_BUYER, SCOPE_SITE, SCOPE_CLASS, SCOPE_LARGE };
+enum metric_scope_kind {
+    SCOPE_ALL,
+    SCOPE_BUYER,
+    SCOPE_SITE,
+    SCOPE_CLASS,
+    SCOPE_LARGE,
+    SCOPE_SIZE,  /* gangs of a range of sizes */
+    SCOPE_TENANT /* jobs of a tenant */
+};
 
 struct metric_scope {
     char name[96]; /* all, leading-firms, wuxi, wuxi/pretraining, wuxi/cards>=1024 */
     enum metric_scope_kind kind;
-    int site;  /* index, of SITE, CLASS and LARGE */
-    int index; /* of the buyer or the class */
+    int site;  /* index, of all but ALL and BUYER */
+    int index; /* of the buyer, class, range of sizes or tenant */
 };
 
 struct metric_slot {

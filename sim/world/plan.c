@@ -5,6 +5,8 @@
 #include "scenario/units.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct speed_curve curve_of(const struct scenario_scale *scale)
@@ -41,6 +43,10 @@ static void add_class(struct plan_site *to, const struct scenario *scenario, con
     made->name = class->name;
     made->generated = true;
     made->checkpoints = class->checkpoints;
+    made->priority = (int16_t) class->priority;
+    made->elastic_least = class->elastic_least;
+    made->elastic_most = class->elastic_most;
+    to->elastic |= class->elastic_least < 1 || class->elastic_most > 1;
     made->draw.share = class->share;
     made->draw.sizes = class->sizes.count;
     for (int i = 0; i < class->sizes.count; i++) {
@@ -88,7 +94,9 @@ static void add_runs(struct plan_site *to, const struct scenario *scenario, cons
             .work = runs[i].length,
             .cards = (int32_t)runs[i].cards,
             .rate = rate_of(chip, runs[i].kind) * speed_scale(&to->scale, (double)runs[i].cards),
+            .priority = (int16_t)runs[i].priority,
             .checkpoints = runs[i].checkpoints,
+            .reserved = runs[i].notice > 0,
         };
     if (to->run_count)
         to->classes[to->class_count++] = (struct plan_class){.name = "runs"};
@@ -116,6 +124,91 @@ static void add_reliability(struct plan_site *to, const struct scenario *scenari
         units_duration(row->checkpoint_interval, &to->fixed_interval);
 }
 
+static int by_known(const void *a, const void *b)
+{
+    const struct plan_window *x = a, *y = b;
+    return (x->known > y->known) - (x->known < y->known);
+}
+
+/* Maintenance, and the cards of runs that were promised. */
+static void add_windows(struct plan_site *to, const struct scenario *scenario,
+                        const struct scenario_site *site, struct arena *arena)
+{
+    const struct scenario_maintenance *windows = site->maintenance.entries;
+    const struct scenario_planned *runs = site->runs.entries;
+    to->windows =
+        arena_alloc(arena, (size_t)(site->maintenance.count + site->runs.count), sizeof *to->windows);
+    for (int i = 0; i < site->maintenance.count; i++) {
+        int64_t from = windows[i].at - scenario->start;
+        int64_t known = from - windows[i].notice;
+        to->windows[to->window_count++] = (struct plan_window){.known = known > 0 ? known : 0,
+                                                               .from = from,
+                                                               .to = from + windows[i].length,
+                                                               .cards = windows[i].cards,
+                                                               .run = -1};
+    }
+    for (int i = 0; i < site->runs.count; i++) {
+        if (runs[i].notice <= 0)
+            continue;
+        int64_t from = runs[i].at - scenario->start;
+        int64_t known = from - runs[i].notice;
+        to->windows[to->window_count++] = (struct plan_window){.known = known > 0 ? known : 0,
+                                                               .from = from,
+                                                               .to = from + runs[i].length,
+                                                               .cards = runs[i].cards,
+                                                               .run = i};
+    }
+    qsort(to->windows, (size_t)to->window_count, sizeof *to->windows, by_known);
+}
+
+static void add_tenants(struct plan_site *to, const struct scenario_site *site, struct arena *arena)
+{
+    const struct scenario_tenant *tenants = site->tenants.entries;
+    to->tenant_count = site->tenants.count;
+    to->tenants = arena_alloc(arena, (size_t)to->tenant_count, sizeof *to->tenants);
+    struct tenant_terms *terms = arena_alloc(arena, (size_t)to->tenant_count, sizeof *terms);
+    double sum = 0, before = 0;
+    for (int i = 0; i < to->tenant_count; i++)
+        sum += tenants[i].share;
+    for (int i = 0; i < to->tenant_count; i++) {
+        before += tenants[i].share / sum;
+        to->tenants[i] = (struct plan_tenant){.name = tenants[i].name, .cumulative = before};
+        terms[i] = (struct tenant_terms){.guarantee = tenants[i].guarantee,
+                                         .limit = tenants[i].limit ? tenants[i].limit : INT64_MAX,
+                                         .weight = tenants[i].weight};
+    }
+    to->scheduler.tenant_count = to->tenant_count;
+    to->scheduler.tenants = to->tenant_count ? terms : NULL;
+}
+
+static void add_sizes(struct plan_site *to, const struct schema_list *bins)
+{
+    static const int32_t usual[] = {1, 2, 9, 65, 513};
+    int count = bins && bins->count ? bins->count : (int)(sizeof usual / sizeof *usual);
+    for (int i = 0; i < count && i < PLAN_SIZES; i++) {
+        int32_t from = bins && bins->count ? (int32_t)bins->values[i] : usual[i];
+        if (from <= to->cards)
+            to->sizes[to->size_count++] = from;
+    }
+}
+
+static void add_scheduler(struct plan_site *to, const struct scenario_site *site)
+{
+    to->scheduler = (struct scheduler_config){
+        .order = order_policy_named(site->order),
+        .candidates = order_policy_named(site->candidates),
+        .place = place_policy_named(site->place),
+        .depth = scheduler_depth_named(site->backfill),
+        .reservations = (int32_t)site->reservations,
+        .examine = (int32_t)site->examine,
+        .preempt = scheduler_preempt_named(site->preempt),
+        .reclaim = site->reclaim,
+        .slice = site->slice,
+        .half_life = site->half_life,
+        .resize_every = site->resize_every,
+    };
+}
+
 static void add_site(struct plan_site *to, const struct scenario *scenario, const struct scenario_site *site,
                      struct arena *arena)
 {
@@ -129,21 +222,87 @@ static void add_site(struct plan_site *to, const struct scenario *scenario, cons
     to->tier = (int32_t)site->tier;
     to->at_once = !strcmp(site->delivery, "at-once");
     to->cards_per_node = (int32_t)site->cards_per_node;
+    to->units_per_server = (int32_t)site->topology.units_per_server;
     to->install_cards_per_day = site->install_cards_per_day;
     to->burn_in = site->burn_in;
     to->opens_at_cards = site->opens_at_cards;
     to->large_job_cards = site->large_job_cards;
     to->estimate_min = to->estimate_max = 1;
+    to->by_preference = !strcmp(site->choose, "preference");
+    to->pool_count = 1;
     if (*site->workload)
         add_workload(to, scenario, site);
     add_runs(to, scenario, site, arena);
-    to->scheduler = (struct scheduler_config){
-        .order = order_policy_named(site->order),
-        .candidates = order_policy_named(site->candidates),
-        .place = place_policy_named(site->place),
-        .depth = scheduler_depth_named(site->backfill),
-    };
+    add_windows(to, scenario, site, arena);
+    add_scheduler(to, site);
+    add_tenants(to, site, arena);
+    add_sizes(to, &site->size_bins);
     add_reliability(to, scenario, site);
+}
+
+/*
+ * A pool is a site of its own that gets its jobs from the first pool of its centre: the same classes at the
+ * pool's rates, no arrivals, runs or windows.
+ */
+static void add_pool(struct plan_site *to, const struct scenario *scenario, const struct scenario_site *site,
+                     const struct scenario_pool *pool, struct arena *arena)
+{
+    struct scenario_site own = *site;
+    size_t bytes = strlen(site->name) + strlen(pool->name) + 2;
+    char *name = arena_alloc(arena, bytes, 1);
+    snprintf(name, bytes, "%s/%s", site->name, pool->name);
+    own.name = name;
+    own.chip = pool->chip;
+    own.delivery = pool->delivery;
+    own.reliability = pool->reliability;
+    own.cards = pool->cards;
+    own.ordered = pool->ordered;
+    own.tier = pool->tier;
+    own.cards_per_node = pool->cards_per_node;
+    own.burn_in = pool->burn_in;
+    own.install_cards_per_day = pool->install_cards_per_day;
+    own.opens_at_cards = 0;
+    own.runs = own.maintenance = (struct schema_map){0};
+    add_site(to, scenario, &own, arena);
+    for (int c = 0; c < to->class_count; c++)
+        to->classes[c].generated = false;
+    to->is_pool = true;
+}
+
+/* Which pools the jobs of a class run on, as site numbers, the first one preferred. */
+static void add_accepts(struct plan *plan, int first, int pools, const struct scenario_class *from, int class)
+{
+    struct plan_class *to = &plan->sites[first].classes[class];
+    const char *at = from->accepts;
+    while (*at) {
+        at += strspn(at, ", ");
+        size_t length = strcspn(at, ", ");
+        for (int s = first; length && s < first + pools; s++)
+            if (strlen(plan->sites[s].chip_name) == length && !strncmp(plan->sites[s].chip_name, at, length))
+                to->accepts[to->accept_count++] = s;
+        at += length;
+    }
+    for (int s = first; !*from->accepts && s < first + pools; s++)
+        to->accepts[to->accept_count++] = s;
+}
+
+static int add_centre(struct plan *plan, const struct scenario *scenario, const struct scenario_site *site,
+                      int first)
+{
+    const struct scenario_pool *pools = site->pools.entries;
+    add_site(&plan->sites[first], scenario, site, &plan->arena);
+    for (int p = 0; p < site->pools.count; p++)
+        add_pool(&plan->sites[first + 1 + p], scenario, site, &pools[p], &plan->arena);
+    int count = 1 + site->pools.count;
+    plan->sites[first].pool_count = count;
+    const struct scenario_workload *workload =
+        *site->workload ? schema_entry(&scenario->workloads, &scenario_workload_schema, site->workload)
+                        : NULL;
+    const struct scenario_class *classes = workload ? workload->classes.entries : NULL;
+    for (int c = 0, made = 0; workload && c < workload->classes.count; c++)
+        if (classes[c].share > 0)
+            add_accepts(plan, first, count, &classes[c], made++);
+    return first + count;
 }
 
 static void add_supply(struct plan *plan, const struct scenario *scenario)
@@ -189,11 +348,12 @@ void plan_from_scenario(struct plan *plan, const struct scenario *scenario)
     plan->sample = scenario->sample;
     plan->seed = (uint64_t)scenario->seed;
     add_supply(plan, scenario);
-    plan->site_count = scenario->site.count;
-    plan->sites = arena_alloc(&plan->arena, (size_t)plan->site_count, sizeof *plan->sites);
     const struct scenario_site *sites = scenario->site.entries;
-    for (int i = 0; i < plan->site_count; i++)
-        add_site(&plan->sites[i], scenario, &sites[i], &plan->arena);
+    for (int i = 0; i < scenario->site.count; i++)
+        plan->site_count += 1 + sites[i].pools.count;
+    plan->sites = arena_alloc(&plan->arena, (size_t)plan->site_count, sizeof *plan->sites);
+    for (int i = 0, next = 0; i < scenario->site.count; i++)
+        next = add_centre(plan, scenario, &sites[i], next);
 }
 
 void plan_from_trace(struct plan *plan, const struct trace *trace, const struct plan_replay *replay)
@@ -211,17 +371,25 @@ void plan_from_trace(struct plan *plan, const struct trace *trace, const struct 
     site->cards = replay->cards;
     site->at_once = true;
     site->cards_per_node = replay->cards_per_node;
+    site->units_per_server = 1;
     site->large_job_cards = INT64_MAX;
     site->estimate_min = site->estimate_max = 1;
     site->scheduler = replay->scheduler;
     site->class_count = 1;
     site->classes[0].name = "trace";
+    site->pool_count = 1;
+    add_sizes(site, NULL);
 }
 
 void plan_free(struct plan *plan)
 {
     arena_free(&plan->arena);
     memset(plan, 0, sizeof *plan);
+}
+
+double plan_speed(const struct plan_site *site, int32_t wanted, int32_t cards)
+{
+    return cards * speed_scale(&site->scale, cards) / (wanted * speed_scale(&site->scale, wanted));
 }
 
 int64_t plan_work(const struct plan_site *site, const struct plan_class *class, int32_t cards, double length)

@@ -21,7 +21,7 @@
 #include "workload/jobclass.h"
 #include "workload/trace.h"
 
-enum { PLAN_CLASSES = 16 };
+enum { PLAN_CLASSES = 16, PLAN_SIZES = 12, PLAN_POOLS = 16 };
 
 struct plan_class {
     const char *name;
@@ -29,8 +29,12 @@ struct plan_class {
     struct arrivals_model arrivals;
     bool generated; /* false: dated runs or trace jobs */
     bool checkpoints;
-    double reference_rate; /* FLOP per card and us where the lengths were measured */
-    double rate;           /* FLOP per card and us on the site's chip in a small gang; times scale */
+    int16_t priority;
+    double elastic_least, elastic_most; /* shares of the cards a job asks for */
+    int accept_count;
+    int32_t accepts[PLAN_POOLS]; /* sites (the centre's pools) that its jobs run on, by preference */
+    double reference_rate;       /* FLOP per card and us where the lengths were measured */
+    double rate;                 /* FLOP per card and us on the site's chip in a small gang; times scale */
 };
 
 struct plan_run { /* a dated job */
@@ -38,7 +42,22 @@ struct plan_run { /* a dated job */
     int64_t work;
     int32_t cards;
     double rate;
+    int16_t priority;
     bool checkpoints;
+    bool reserved; /* its cards are set aside in advance */
+};
+
+/* Cards set aside: a maintenance window, or a dated run with notice. */
+struct plan_window {
+    int64_t known; /* us since the start; us */
+    int64_t from, to;
+    int64_t cards;
+    int32_t run; /* index of the run; -1: maintenance */
+};
+
+struct plan_tenant {
+    const char *name;
+    double cumulative; /* of the shares of jobs */
 };
 
 struct plan_site {
@@ -50,6 +69,7 @@ struct plan_site {
     int32_t tier;
     bool at_once;
     int32_t cards_per_node;
+    int32_t units_per_server; /* nodes that fail together; 0 counts as 1 */
     double install_cards_per_day;
     int64_t burn_in;
     int64_t opens_at_cards;
@@ -62,6 +82,16 @@ struct plan_site {
     double estimate_min, estimate_max;
     int run_count;
     struct plan_run *runs;
+    int window_count;
+    struct plan_window *windows;
+    int32_t tenant_count; /* 0: nobody is told apart */
+    struct plan_tenant *tenants;
+    int size_count;
+    int32_t sizes[PLAN_SIZES]; /* gang sizes at which the bins of the results begin */
+    int pool_count;            /* > 1 on the first pool of a centre: jobs choose among the next sites too */
+    bool by_preference;
+    bool is_pool; /* gets jobs from the first pool of its centre */
+    bool elastic; /* some class is */
     struct scheduler_config scheduler;
     struct failure_model failures;
     bool fails;
@@ -98,6 +128,9 @@ struct plan {
 
 /* The scenario must have passed scenario_read. */
 void plan_from_scenario(struct plan *plan, const struct scenario *scenario);
+
+/* Relative speed of an elastic job that wants `wanted` cards on `cards` of them. */
+double plan_speed(const struct plan_site *site, int32_t wanted, int32_t cards);
 
 struct plan_replay {
     int64_t cards;          /* > 0 */

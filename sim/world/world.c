@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/clock.h"
+#include "scheduler/preempt.h"
 #include "world/world_internal.h"
 
 #include <assert.h>
 #include <string.h>
 
 enum { STOP_CHECK = 4096 }; /* events between two looks at the stop flag */
+
+static double speed_on(const void *context, const struct job *job, int32_t cards)
+{
+    return plan_speed(context, job->detail->wanted, cards);
+}
 
 static void init_site(struct world *world, int index)
 {
@@ -17,13 +23,24 @@ static void init_site(struct world *world, int index)
     site->first_submit = -1;
     site->last_end = -1;
     site->wake_at = -1;
-    job_table_init(&site->jobs, world->arena);
+    bool plain = world->plan->trace_jobs && !preempt_wanted(&plan->scheduler);
+    job_table_init(&site->jobs, world->arena, !plain);
+    site->config = plan->scheduler;
+    site->config.speed = speed_on;
+    site->config.speed_context = plan;
+    site->config.salt = world->plan->seed * 0x9e3779b97f4a7c15u ^ (uint64_t)world->request->replication << 8 ^
+                        (uint64_t)index;
     int32_t nodes = (int32_t)((plan->cards + plan->cards_per_node - 1) / plan->cards_per_node);
-    scheduler_init(&site->scheduler, &plan->scheduler, &site->jobs, world->arena, nodes,
-                   plan->cards_per_node);
+    scheduler_init(&site->scheduler, &site->config, &site->jobs, world->arena, nodes, plan->cards_per_node);
+    chunks_init(&site->waits, world->arena, sizeof(struct world_wait), 12);
+    site->by_tenant = arena_alloc(world->arena, (size_t)plan->tenant_count, sizeof *site->by_tenant);
     buildout_init(&site->buildout, plan->cards_per_node, plan->install_cards_per_day, plan->burn_in);
-    if (plan->scheduler.place->by_node)
+    if (plan->scheduler.place->by_node) {
         site->nodes = arena_alloc(world->arena, (size_t)nodes, sizeof *site->nodes);
+        if (!plain)
+            site->waiting_sizes =
+                arena_alloc(world->arena, (size_t)plan->cards_per_node + 2, sizeof *site->waiting_sizes);
+    }
     site->open = plan->opens_at_cards == 0;
 }
 
@@ -45,6 +62,7 @@ static void start_site(struct world *world, struct world_site *site)
         arrivals_init(&site->arrivals[c], &plan->classes[c].arrivals);
         world_next_arrival(world, site, c);
     }
+    world_start_windows(world, site);
     for (int r = 0; r < plan->run_count; r++)
         calendar_push(&world->calendar, plan->runs[r].at, CLASS_ARRIVALS, 0,
                       (struct calendar_event){.kind = EVENT_RUN, .subject = r, .detail = site->index});
@@ -67,8 +85,6 @@ static void start(struct world *world)
         world_start_supply(world);
     for (int s = 0; s < plan->site_count; s++)
         start_site(world, &world->sites[s]);
-    if (plan->trace_count)
-        world_trace_feed(world);
     if (plan->sample && world->request->want_series)
         calendar_push(&world->calendar, 0, CLASS_SAMPLES, 0, (struct calendar_event){.kind = EVENT_SAMPLE});
     if (plan->horizon != CLOCK_NEVER)
@@ -82,6 +98,9 @@ static void handle(struct world *world, const struct calendar_event *event)
     switch ((enum world_event)event->kind) {
     case EVENT_JOB_END:
         world_job_end(world, site, event->subject);
+        break;
+    case EVENT_JOB_STOPPED:
+        world_job_stopped(world, site, event->subject);
         break;
     case EVENT_NODE_FAIL:
         world_node_fail(world, site, event->subject);
@@ -107,6 +126,15 @@ static void handle(struct world *world, const struct calendar_event *event)
     case EVENT_RUN:
         world_run_due(world, site, event->subject);
         break;
+    case EVENT_WINDOW_KNOWN:
+        world_window_known(world, site, event->subject);
+        break;
+    case EVENT_WINDOW_BEGIN:
+        world_window_begin(world, site, event->subject);
+        break;
+    case EVENT_WINDOW_END:
+        world_window_end(world, site, event->subject);
+        break;
     case EVENT_WAKE:
         world_touch(world, site);
         break;
@@ -122,12 +150,44 @@ static void handle(struct world *world, const struct calendar_event *event)
     }
 }
 
+/* Class of the arrivals of a trace: in event passes they come before everything else of their instant. */
+static unsigned trace_class(const struct world *world)
+{
+    return world->plan->sites[0].scheduler.event_pass ? CLASS_ENDS : CLASS_ARRIVALS;
+}
+
+/* Time of the next arrival of the trace; it is merged with the calendar here rather than passing through it.
+ */
+static int64_t trace_next_time(const struct world *world)
+{
+    const struct plan *plan = world->plan;
+    return world->trace_next < plan->trace_count ? plan->trace_jobs[world->trace_next].submit : CLOCK_NEVER;
+}
+
+static bool next_event(struct world *world, struct calendar_event *event)
+{
+    int64_t arrival = trace_next_time(world), other = calendar_next_time(&world->calendar);
+    if (arrival < CLOCK_NEVER &&
+        (arrival < other ||
+         (arrival == other && trace_class(world) <= calendar_next_class(&world->calendar)))) {
+        *event = (struct calendar_event){
+            .time = arrival, .kind = EVENT_TRACE, .subject = (int32_t)world->trace_next++};
+        return true;
+    }
+    return calendar_pop(&world->calendar, event);
+}
+
+/* True when something is still to come at this instant before its pass. */
+static bool more_to_come(const struct world *world)
+{
+    return trace_next_time(world) == world->now || (calendar_next_time(&world->calendar) == world->now &&
+                                                    calendar_next_class(&world->calendar) < CLASS_PASS);
+}
+
 /* Passes of the sites that want one, once nothing more of this instant is to come (event passes: at once). */
 static void passes(struct world *world)
 {
-    bool more = calendar_next_time(&world->calendar) == world->now &&
-                calendar_next_class(&world->calendar) < CLASS_PASS;
-    if (more && !world->sites[0].plan->scheduler.event_pass)
+    if (!world->sites[0].plan->scheduler.event_pass && more_to_come(world))
         return;
     for (int32_t i = 0; i < world->touched_count; i++) {
         struct world_site *site = &world->sites[world->touched[i]];
@@ -146,7 +206,7 @@ void world_run(const struct world_request *request, struct arena *arena, struct 
     result->events = 0;
     start(&world);
     struct calendar_event event;
-    while (!world.ended && calendar_pop(&world.calendar, &event)) {
+    while (!world.ended && next_event(&world, &event)) {
         world.now = event.time;
         handle(&world, &event);
         if (world.touched_count)

@@ -10,17 +10,21 @@
 #include "world/world.h"
 
 enum world_event {
-    EVENT_JOB_END,   /* subject: job, detail: site */
-    EVENT_NODE_FAIL, /* subject: node, detail: site */
+    EVENT_JOB_END,     /* subject: job, detail: site */
+    EVENT_JOB_STOPPED, /* its checkpoint is written; subject: job, detail: site */
+    EVENT_NODE_FAIL,   /* subject: node, detail: site */
     EVENT_NODE_REPAIR,
     EVENT_NODE_JOIN,
-    EVENT_LOT,        /* detail: month */
-    EVENT_ORDERS,     /* monthly orders of the buyers; subject: months since the start */
-    EVENT_SITE_ORDER, /* detail: site */
-    EVENT_ARRIVAL,    /* subject: class, detail: site */
-    EVENT_RUN,        /* subject: dated run, detail: site */
-    EVENT_WAKE,       /* a promised slot comes; detail: site */
-    EVENT_TRACE,      /* subject: index in the trace */
+    EVENT_LOT,          /* detail: month */
+    EVENT_ORDERS,       /* monthly orders of the buyers; subject: months since the start */
+    EVENT_SITE_ORDER,   /* detail: site */
+    EVENT_ARRIVAL,      /* subject: class, detail: site */
+    EVENT_RUN,          /* subject: dated run, detail: site */
+    EVENT_WAKE,         /* a pass is wanted; detail: site */
+    EVENT_WINDOW_KNOWN, /* subject: window, detail: site */
+    EVENT_WINDOW_BEGIN,
+    EVENT_WINDOW_END,
+    EVENT_TRACE, /* subject: index in the trace */
     EVENT_SAMPLE,
     EVENT_END
 };
@@ -31,28 +35,41 @@ enum { CLASS_ENDS, CLASS_CHANGES, CLASS_ARRIVALS, CLASS_PASS, CLASS_SAMPLES, CLA
 struct world_node {
     uint32_t failures; /* so far */
     bool online;
-    bool down;
+    bool broken;      /* under repair */
+    bool maintained;  /* taken out by a window */
+    bool fails_later; /* its next failure is in the calendar */
 };
 
 /* One job that has started: what quantiles are taken of. */
 struct world_wait {
-    int64_t wait; /* us */
-    int32_t class_index;
+    int64_t wait;   /* us */
+    float slowdown; /* bounded; negative while it has not ended */
     int32_t cards;
+    int16_t class_index;
+    int16_t tenant;
+};
+
+/* What becomes of a window of the plan. */
+struct world_window {
+    int32_t id;                     /* the scheduler's; -1: not announced */
+    int32_t first_node, node_count; /* taken out while it lasts */
 };
 
 /* Sums over a set of jobs: a site's, a class's, the large ones. */
 struct world_tally {
-    int64_t submitted, started, completed, never_fit, interruptions;
+    int64_t submitted, started, completed, never_fit, interruptions, preemptions;
     int128 wait; /* us, of started jobs */
     int64_t wait_max;
-    int128 on_cards; /* us between starts and ends, not times cards */
+    int128 card_time; /* card-us held */
+    int128 waiting;   /* us that jobs still waiting for their first start have waited, at the end */
+    int128 on_cards;  /* us between starts and ends, not times cards */
     struct accumulator slowdown;
 };
 
 struct world_site {
     const struct plan_site *plan;
     int index;
+    struct scheduler_config config; /* the plan's, with what belongs to this run */
     struct scheduler scheduler;
     struct job_table jobs;
     int64_t wake_at; /* time of the last EVENT_WAKE pushed */
@@ -70,14 +87,21 @@ struct world_site {
     int64_t node_failures;
     /* integrals over time, card-us */
     struct timeweight lacking, lacking_first_year;
-    struct timeweight online, down, busy, idle, queued_jobs, queued_cards;
+    struct timeweight online, down, busy, idle, queued_jobs, queued_cards, fragmented;
     /* the account of busy time, card-us */
-    int128 restarting, writing, kept, lost, given, left;
+    int128 restarting, writing, kept, lost;
+    /* work, us x cards asked for */
+    int128 given, worked, left;
+    double queued_area; /* card-us that the waiting jobs plan to use */
     int128 queue_stays; /* us in the queue, summed over stays */
     double useful_flop, lost_flop;
-    struct world_tally tally, large, by_class[PLAN_CLASSES];
-    struct world_wait *waits;
-    int64_t wait_count, wait_capacity;
+    struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
+    struct world_tally *by_tenant; /* [plan->tenant_count] */
+    int64_t resizes;
+    struct chunks waits; /* struct world_wait */
+    int64_t wait_count;
+    struct world_window *windows;
+    int32_t *waiting_sizes; /* [0 .. cards of a node] waiting jobs by size, larger ones at the end */
 };
 
 struct world {
@@ -93,8 +117,8 @@ struct world {
     double *buyer_carry; /* fraction of a card ordered but not yet whole */
     int64_t cards_planned, cards_made;
     int64_t now;
-    int64_t trace_next;
-    int32_t *touched; /* sites that want a pass at this instant */
+    int64_t trace_next; /* first trace job that has not arrived */
+    int32_t *touched;   /* sites that want a pass at this instant */
     int32_t touched_count;
     double *scratch; /* room for all waits of a site, while results are made */
     bool ended;
@@ -108,10 +132,24 @@ void world_arrival(struct world *world, struct world_site *site, int class_index
 void world_next_arrival(struct world *world, struct world_site *site, int class_index);
 void world_run_due(struct world *world, struct world_site *site, int run);
 void world_trace_due(struct world *world, int64_t index);
-void world_trace_feed(struct world *world);
 void world_job_end(struct world *world, struct world_site *site, int32_t job);
 void world_interrupt(struct world *world, struct world_site *site, int32_t job);
 void world_pass(struct world *world, struct world_site *site);
+void world_job_stopped(struct world *world, struct world_site *site, int32_t job);
+/* Stops a running job at once and queues it again; nothing is lost. */
+void world_stop(struct world *world, struct world_site *site, int32_t job);
+void world_enqueue(struct world *world, struct world_site *site, int32_t job);
+/* What a stretch of the job costs besides computing. */
+struct checkpoint_costs world_costs(const struct world_site *site, const struct job *job);
+/* Where a job counts in waiting_sizes. */
+int32_t world_size_index(const struct world_site *site, const struct job *job);
+/* Cards that are free and no use to the waiting jobs: by size, averaged over them. */
+int64_t world_fragmented(const struct world_site *site);
+/* What the job's place in the network leaves of its speed. */
+double world_locality(const struct world_site *site, const struct job *job);
+/* The tallies that a job counts in; returns their number. */
+enum { WORLD_TALLIES = 5 };
+int world_tallies(struct world_site *site, const struct job *job, struct world_tally *tallies[WORLD_TALLIES]);
 /* Accounts for a job that is running or waiting when the run ends. */
 void world_close_jobs(struct world *world, struct world_site *site);
 
@@ -128,6 +166,21 @@ void world_lack_less(struct world *world, struct world_site *site, int64_t cards
 void world_node_join(struct world *world, struct world_site *site, int32_t node);
 void world_node_fail(struct world *world, struct world_site *site, int32_t node);
 void world_node_repair(struct world *world, struct world_site *site, int32_t node);
+
+/* world_windows.c */
+void world_start_windows(struct world *world, struct world_site *site);
+void world_window_known(struct world *world, struct world_site *site, int32_t window);
+void world_window_begin(struct world *world, struct world_site *site, int32_t window);
+void world_window_end(struct world *world, struct world_site *site, int32_t window);
+/* Stops every job that runs on the node. */
+void world_clear_node(struct world *world, struct world_site *site, int32_t node);
+void world_node_out(struct world *world, struct world_site *site, int32_t node);
+void world_node_back(struct world *world, struct world_site *site, int32_t node);
+
+/* world_dispatch.c */
+/* The pool of the centre that a job of the class goes to. */
+struct world_site *world_dispatch(struct world *world, struct world_site *site, int class_index,
+                                  const struct jobclass_draw *draw);
 
 /* world_rows.c */
 void world_sample(struct world *world);

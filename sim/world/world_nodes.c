@@ -1,24 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* world_nodes: nodes join, fail and come back. */
+/* world_nodes: nodes join, fail and come back; servers of several nodes fail as one. */
 #include "engine/clock.h"
 #include "world/world_internal.h"
 
 /* Failures of different sites draw from different streams: the site sits above the failure's number. */
-static struct failure_draw draw_of(const struct world *world, const struct world_site *site, int32_t node)
+static struct failure_draw draw_of(const struct world *world, const struct world_site *site, int32_t server)
 {
-    return failure_draw(&site->plan->failures, world->plan->seed, world->request->replication, (uint32_t)node,
-                        site->nodes[node].failures | (uint32_t)site->index << 24);
+    return failure_draw(&site->plan->failures, world->plan->seed, world->request->replication,
+                        (uint32_t)server, site->nodes[server].failures | (uint32_t)site->index << 24);
+}
+
+/* Nodes of a server. */
+static int32_t units_of(const struct world_site *site)
+{
+    return site->plan->units_per_server > 1 ? site->plan->units_per_server : 1;
+}
+
+/* First node of the server that the node belongs to; the server's failures are counted there. */
+static int32_t server_of(const struct world_site *site, int32_t node)
+{
+    return node - node % units_of(site);
 }
 
 static void plan_failure(struct world *world, struct world_site *site, int32_t node)
 {
-    if (!site->plan->fails)
+    if (!site->plan->fails || server_of(site, node) != node || site->nodes[node].fails_later)
         return;
     int64_t uptime = draw_of(world, site, node).uptime;
-    if (uptime < world->plan->horizon - world->now)
+    if (uptime < world->plan->horizon - world->now) {
+        site->nodes[node].fails_later = true;
         calendar_push(
             &world->calendar, world->now + uptime, CLASS_ENDS, 0,
             (struct calendar_event){.kind = EVENT_NODE_FAIL, .subject = node, .detail = site->index});
+    }
+}
+
+static bool is_up(const struct world_node *node)
+{
+    return node->online && !node->broken && !node->maintained;
 }
 
 static void come_up(struct world *world, struct world_site *site, int32_t node)
@@ -39,7 +58,10 @@ void world_node_join(struct world *world, struct world_site *site, int32_t node)
         site->full_online_at = world->now;
     if (site->online.value >= site->plan->opens_at_cards)
         site->open = true;
-    come_up(world, site, node);
+    if (is_up(&site->nodes[node]))
+        come_up(world, site, node);
+    else
+        timeweight_add(&site->down, world->now, cards); /* its server is under repair */
 }
 
 static bool runs_on(const struct job *job, int32_t node)
@@ -50,39 +72,98 @@ static bool runs_on(const struct job *job, int32_t node)
     return false;
 }
 
-void world_node_fail(struct world *world, struct world_site *site, int32_t node)
+/* Jobs on a node; returns their number. Rare against starts: a walk over the running jobs beats keeping an
+ * index of nodes. */
+static int32_t jobs_on(const struct world_site *site, int32_t node, int32_t jobs[NODES_MAX_CARDS])
 {
-    int64_t repair = draw_of(world, site, node).repair;
-    int32_t victims[NODES_MAX_CARDS];
     int32_t count = 0;
-    /* failures are rare against starts: a walk over the running jobs beats keeping an index of nodes */
     const struct ordered_entry *entry = ordered_first(&site->scheduler.running);
     for (; entry; entry = ordered_after(&site->scheduler.running, entry->key, entry->tie))
         if (runs_on(job_at(&site->jobs, entry->job), node))
-            victims[count++] = entry->job;
-    int64_t lost = 0;
-    for (int32_t i = 0; i < count; i++) {
-        struct job *job = job_at(&site->jobs, victims[i]);
-        int64_t before = job->lost;
-        world_interrupt(world, site, victims[i]);
-        lost += (job->lost - before) * job->cards;
-    }
+            jobs[count++] = entry->job;
+    return count;
+}
+
+/* The node, free of jobs, leaves the machine. */
+static void go_down(struct world *world, struct world_site *site, int32_t node)
+{
     scheduler_node_down(&site->scheduler, node);
-    site->nodes[node].down = true;
-    site->nodes[node].failures++;
-    site->node_failures++;
     timeweight_add(&site->down, world->now, site->plan->cards_per_node);
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
-    world_row_failure(world, site, node, repair, count, lost);
+}
+
+void world_node_fail(struct world *world, struct world_site *site, int32_t server)
+{
+    int64_t repair = draw_of(world, site, server).repair;
+    site->nodes[server].fails_later = false;
+    site->nodes[server].failures++;
+    if (site->nodes[server].maintained)
+        return; /* switched off: the next failure is drawn when it comes back */
+    int32_t interrupted = 0;
+    int64_t lost = 0;
+    int32_t nodes = site->scheduler.free_now.count;
+    for (int32_t node = server; node < server + units_of(site) && node < nodes; node++) {
+        bool was_up = is_up(&site->nodes[node]);
+        site->nodes[node].broken = true;
+        if (!was_up)
+            continue;
+        int32_t victims[NODES_MAX_CARDS];
+        int32_t count = jobs_on(site, node, victims);
+        for (int32_t i = 0; i < count; i++) {
+            struct job *job = job_at(&site->jobs, victims[i]);
+            int64_t before = job->detail->lost;
+            int32_t cards = job->cards;
+            world_interrupt(world, site, victims[i]);
+            lost += (job->detail->lost - before) * cards;
+        }
+        interrupted += count;
+        go_down(world, site, node);
+    }
+    site->node_failures++;
+    world_row_failure(world, site, server, repair, interrupted, lost);
     if (repair < world->plan->horizon - world->now)
         calendar_push(
             &world->calendar, world->now + repair, CLASS_CHANGES, 0,
-            (struct calendar_event){.kind = EVENT_NODE_REPAIR, .subject = node, .detail = site->index});
+            (struct calendar_event){.kind = EVENT_NODE_REPAIR, .subject = server, .detail = site->index});
 }
 
-void world_node_repair(struct world *world, struct world_site *site, int32_t node)
+/* A node under repair or maintenance, whose flag has just been cleared, comes back unless the other holds it.
+ */
+static void come_back(struct world *world, struct world_site *site, int32_t node)
 {
-    site->nodes[node].down = false;
+    if (!is_up(&site->nodes[node]))
+        return;
     timeweight_add(&site->down, world->now, -site->plan->cards_per_node);
     come_up(world, site, node);
+}
+
+void world_node_repair(struct world *world, struct world_site *site, int32_t server)
+{
+    int32_t nodes = site->scheduler.free_now.count;
+    for (int32_t node = server; node < server + units_of(site) && node < nodes; node++) {
+        site->nodes[node].broken = false;
+        come_back(world, site, node);
+    }
+}
+
+void world_clear_node(struct world *world, struct world_site *site, int32_t node)
+{
+    int32_t running[NODES_MAX_CARDS];
+    int32_t count = jobs_on(site, node, running);
+    for (int32_t i = 0; i < count; i++)
+        world_stop(world, site, running[i]);
+}
+
+void world_node_out(struct world *world, struct world_site *site, int32_t node)
+{
+    bool was_up = is_up(&site->nodes[node]);
+    site->nodes[node].maintained = true;
+    if (was_up)
+        go_down(world, site, node);
+}
+
+void world_node_back(struct world *world, struct world_site *site, int32_t node)
+{
+    site->nodes[node].maintained = false;
+    come_back(world, site, node);
 }

@@ -20,8 +20,8 @@ static void check(struct world *world, const struct world_site *site, const char
 
 static void settle_integrals(struct world *world, struct world_site *site)
 {
-    struct timeweight *all[] = {&site->online, &site->down,        &site->busy,
-                                &site->idle,   &site->queued_jobs, &site->queued_cards};
+    struct timeweight *all[] = {&site->online,      &site->down,         &site->busy,      &site->idle,
+                                &site->queued_jobs, &site->queued_cards, &site->fragmented};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         timeweight_settle(all[i], world->now);
     if (site->plan->scheduler.place->by_node && world->now >= site->plan->ordered)
@@ -34,7 +34,7 @@ static void check_site(struct world *world, const struct world_site *site)
           site->idle.integral + site->busy.integral + site->down.integral);
     check(world, site, "busy card-time = restarting + writing + kept + lost", site->busy.integral,
           site->restarting + site->writing + site->kept + site->lost);
-    check(world, site, "work given = work done + work left", site->given, site->kept + site->left);
+    check(world, site, "work given = work done + work left", site->given, site->worked + site->left);
     check(world, site, "Little's law: jobs waiting x time = sum of waits", site->queued_jobs.integral,
           site->queue_stays);
 }
@@ -60,18 +60,37 @@ static double seconds(int128 us)
     return number_int128_real(us) / 1e6;
 }
 
-/* Quantile of the waits of a set of started jobs; the same definition as quantile.h, by selection in O(n). */
-static double wait_quantile(struct world *world, const struct world_site *site,
-                            const struct metric_scope *scope, double q)
+/* True when the job of the record belongs to the scope. */
+static bool counts(const struct plan_site *plan, const struct metric_scope *scope,
+                   const struct world_wait *record)
+{
+    switch (scope->kind) {
+    case SCOPE_CLASS:
+        return record->class_index == scope->index;
+    case SCOPE_LARGE:
+        return record->cards >= plan->large_job_cards;
+    case SCOPE_TENANT:
+        return record->tenant == scope->index;
+    case SCOPE_SIZE:
+        return record->cards >= plan->sizes[scope->index] &&
+               (scope->index + 1 == plan->size_count || record->cards < plan->sizes[scope->index + 1]);
+    default:
+        return true;
+    }
+}
+
+/* Quantile of the waits (s) or slowdowns of a set of jobs; the same definition as quantile.h, by selection in
+ * O(n). */
+static double job_quantile(struct world *world, const struct world_site *site,
+                           const struct metric_scope *scope, bool of_slowdown, double q)
 {
     double *values = world->scratch;
     size_t count = 0;
     for (int64_t i = 0; i < site->wait_count; i++) {
-        const struct world_wait *wait = &site->waits[i];
-        if ((scope->kind == SCOPE_CLASS && wait->class_index != scope->index) ||
-            (scope->kind == SCOPE_LARGE && wait->cards < site->plan->large_job_cards))
+        const struct world_wait *record = chunks_at(&site->waits, i);
+        if (!counts(site->plan, scope, record) || (of_slowdown && record->slowdown < 0))
             continue;
-        values[count++] = (double)wait->wait / 1e6;
+        values[count++] = of_slowdown ? (double)record->slowdown : (double)record->wait / 1e6;
     }
     if (!count)
         return NAN;
@@ -84,12 +103,27 @@ static double wait_quantile(struct world *world, const struct world_site *site,
     return below + (position - (double)low) * (above - below);
 }
 
+static const struct world_tally *tally_of(const struct world_site *site, const struct metric_scope *scope)
+{
+    switch (scope->kind) {
+    case SCOPE_CLASS:
+        return &site->by_class[scope->index];
+    case SCOPE_LARGE:
+        return &site->large;
+    case SCOPE_SIZE:
+        return &site->by_size[scope->index];
+    case SCOPE_TENANT:
+        return &site->by_tenant[scope->index];
+    default:
+        return &site->tally;
+    }
+}
+
 static double job_value(struct world *world, const struct world_site *site, const struct metric_scope *scope,
                         enum metric_id metric)
 {
-    const struct world_tally *tally = scope->kind == SCOPE_CLASS   ? &site->by_class[scope->index]
-                                      : scope->kind == SCOPE_LARGE ? &site->large
-                                                                   : &site->tally;
+    const struct world_tally *tally = tally_of(site, scope);
+    int64_t fit = tally->submitted - tally->never_fit;
     switch (metric) {
     case METRIC_JOBS_SUBMITTED:
         return (double)tally->submitted;
@@ -98,26 +132,66 @@ static double job_value(struct world *world, const struct world_site *site, cons
     case METRIC_JOBS_COMPLETED:
         return (double)tally->completed;
     case METRIC_JOBS_NEVER_STARTED:
-        return (double)(tally->submitted - tally->never_fit - tally->started);
+        return (double)(fit - tally->started);
+    case METRIC_NEVER_STARTED_SHARE:
+        return fit ? 100 * (double)(fit - tally->started) / (double)fit : NAN;
     case METRIC_JOBS_NEVER_FIT:
         return (double)tally->never_fit;
     case METRIC_INTERRUPTIONS:
         return (double)tally->interruptions;
+    case METRIC_PREEMPTIONS:
+        return (double)tally->preemptions;
+    case METRIC_CARD_DAYS:
+        return card_days(tally->card_time);
     case METRIC_MTTF:
         return tally->interruptions ? seconds(tally->on_cards) / (double)tally->interruptions : NAN;
     case METRIC_WAIT_MEAN:
         return tally->started ? seconds(tally->wait) / (double)tally->started : NAN;
+    case METRIC_WAIT_MEAN_ALL:
+        return fit ? seconds(tally->wait + tally->waiting) / (double)fit : NAN;
     case METRIC_WAIT_P50:
-        return wait_quantile(world, site, scope, 0.50);
+        return job_quantile(world, site, scope, false, 0.50);
     case METRIC_WAIT_P95:
-        return wait_quantile(world, site, scope, 0.95);
+        return job_quantile(world, site, scope, false, 0.95);
+    case METRIC_WAIT_P99:
+        return job_quantile(world, site, scope, false, 0.99);
     case METRIC_WAIT_MAX:
         return tally->started ? seconds(tally->wait_max) : NAN;
     case METRIC_SLOWDOWN_MEAN:
         return tally->slowdown.n ? tally->slowdown.mean : NAN;
+    case METRIC_SLOWDOWN_P50:
+        return job_quantile(world, site, scope, true, 0.50);
+    case METRIC_SLOWDOWN_P95:
+        return job_quantile(world, site, scope, true, 0.95);
+    case METRIC_SLOWDOWN_P99:
+        return job_quantile(world, site, scope, true, 0.99);
+    case METRIC_SLOWDOWN_MAX:
+        return job_quantile(world, site, scope, true, 1);
     default:
         return NAN;
     }
+}
+
+/*
+ * Jain's index over tenants, (sum x)^2 / (n sum x^2): of card-time over weight, or of the mean bounded
+ * slowdown. Tenants without anything to count are left out of the latter. Source: Jain, Chiu & Hawe,
+ * DEC-TR-301, 1984.
+ */
+static double jain(const struct world_site *site, bool of_service)
+{
+    double sum = 0, squares = 0;
+    int n = 0;
+    for (int32_t i = 0; i < site->plan->tenant_count; i++) {
+        const struct world_tally *tally = &site->by_tenant[i];
+        double x = of_service ? number_int128_real(tally->card_time) / site->plan->scheduler.tenants[i].weight
+                              : tally->slowdown.mean;
+        if (!of_service && !tally->slowdown.n)
+            continue;
+        n++;
+        sum += x;
+        squares += x * x;
+    }
+    return squares > 0 ? sum * sum / (n * squares) : NAN;
 }
 
 static double site_value(const struct world *world, const struct world_site *site, enum metric_id metric)
@@ -151,6 +225,14 @@ static double site_value(const struct world *world, const struct world_site *sit
         return share(site->lost, site->online.integral);
     case METRIC_NODE_FAILURES:
         return (double)site->node_failures;
+    case METRIC_RESIZES:
+        return (double)site->resizes;
+    case METRIC_FRAGMENTED_SHARE:
+        return share(site->fragmented.integral, site->online.integral);
+    case METRIC_JAIN_SERVICE:
+        return jain(site, true);
+    case METRIC_JAIN_WAIT:
+        return jain(site, false);
     case METRIC_QUEUE_MEAN:
         return world->now ? number_int128_real(site->queued_jobs.integral) / (double)world->now : NAN;
     case METRIC_MAKESPAN:

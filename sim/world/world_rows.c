@@ -41,7 +41,7 @@ static double rate_now(const struct world_site *site)
     const struct ordered_entry *entry = ordered_first(&site->scheduler.running);
     for (; entry; entry = ordered_after(&site->scheduler.running, entry->key, entry->tie)) {
         const struct job *job = job_at(&site->jobs, entry->job);
-        flop += job->rate * job->cards;
+        flop += job->detail->rate * job->detail->wanted * job->detail->speed;
     }
     return flop * 1e6 / 1e15;
 }
@@ -119,12 +119,12 @@ void world_row_job(struct world *world, const struct world_site *site, const str
     struct text *text = &world->result->jobs;
     bool started = job->start >= 0, ended = job->state == JOB_COMPLETED;
     text_int(text, world->request->replication);
-    comma_int(text, job->id);
+    comma_int(text, job->order);
     text_char(text, ',');
     text_put(text, site->plan->name);
     text_char(text, ',');
     text_put(text, site->plan->classes[job->class_index].name);
-    comma_int(text, job->cards);
+    comma_int(text, job->detail ? job->detail->wanted : job->cards);
     comma_time(text, true, job->submit);
     comma_time(text, started, job->start);
     comma_time(text, ended, world->now);
@@ -132,7 +132,7 @@ void world_row_job(struct world *world, const struct world_site *site, const str
     comma_time(text, ended, world->now - job->start);
     text_char(text, ',');
     text_put(text, state);
-    comma_int(text, job->restarts);
-    comma_time(text, true, job->lost);
+    comma_int(text, job_restarts(job));
+    comma_time(text, true, job->detail ? job->detail->lost : 0);
     text_char(text, '\n');
 }

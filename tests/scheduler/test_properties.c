@@ -113,7 +113,7 @@ static void open_run(struct run *run, const struct workload *work, const struct 
     run->head = -1;
     for (int i = 0; i < MOST_JOBS; i++)
         run->slot[i] = -1;
-    job_table_init(&run->table, &run->arena);
+    job_table_init(&run->table, &run->arena, true);
     scheduler_init(&run->scheduler, config, &run->table, &run->arena, work->nodes, work->per_node);
     nodes_init(&run->view, &run->arena, config->place->by_node ? work->nodes : 0, work->per_node);
     if (config->place->by_node)
@@ -129,15 +129,16 @@ static void submit(struct run *run, int i, int64_t now)
     if (!run->state[i]) { /* else it was interrupted */
         run->index[i] = job_create(&run->table);
         struct job *job = job_in(run, i);
-        job->id = job->order = i;
+        job->order = i;
         job->submit = spec->submit;
         job->work = spec->run;
         job->planned = spec->planned;
         job->cards = spec->cards;
+        job->detail->wanted = job->detail->least = job->detail->most = spec->cards;
     }
-    job_in(run, i)->ready = now;
+    job_in(run, i)->detail->ready = now;
     job_in(run, i)->end = CLOCK_NEVER;
-    scheduler_submit(&run->scheduler, run->index[i]);
+    scheduler_submit(&run->scheduler, run->index[i], now);
     run->state[i] = WAITING;
 }
 
@@ -160,7 +161,7 @@ static void account(struct run *run, int i, int sign)
 
 static bool comes_before(const struct run *run, const struct order_policy *order, int a, int b)
 {
-    int64_t key_a = order->key(job_in(run, a)), key_b = order->key(job_in(run, b));
+    int64_t key_a = order->key(order, job_in(run, a), now), key_b = order->key(order, job_in(run, b), now);
     return key_a != key_b ? key_a < key_b : a < b;
 }
 
@@ -177,7 +178,7 @@ static int head_of(const struct run *run)
 static void note_gone(struct run *run, int64_t now)
 {
     for (int i = 0; run->config.event_pass && i < run->work->count; i++)
-        if (run->state[i] == RUNNING && job_in(run, i)->plan_end <= now && run->end[i] <= now)
+        if (run->state[i] == RUNNING && job_plan_end(job_in(run, i)) <= now && run->end[i] <= now)
             run->gone[i] = true;
 }
 
@@ -202,7 +203,7 @@ static int64_t brute_promise(struct run *run, int head, int64_t now)
     for (;;) {
         int next = -1;
         for (int i = 0; i < run->work->count; i++)
-            if (left[i] && (next < 0 || job_in(run, i)->plan_end < job_in(run, next)->plan_end))
+            if (left[i] && (next < 0 || job_plan_end(job_in(run, i)) < job_plan_end(job_in(run, next))))
                 next = i;
         if (next < 0)
             return -1;
@@ -212,7 +213,7 @@ static int64_t brute_promise(struct run *run, int head, int64_t now)
         for (int32_t p = 0; place->by_node && p < job->part_count; p++)
             nodes_set(view, job->parts[p].node, view->free[job->parts[p].node] + job->parts[p].cards);
         if (place->largest(view) >= run->work->jobs[head].cards)
-            return job->plan_end > now ? job->plan_end : now;
+            return job_plan_end(job) > now ? job_plan_end(job) : now;
     }
 }
 
@@ -264,7 +265,7 @@ static void pass(struct run *run, int64_t now, bool promises_hold)
     int32_t started = scheduler_pass(&run->scheduler, now);
     for (int32_t s = 0; s < started; s++) {
         struct job *job = job_at(&run->table, run->scheduler.started[s]);
-        int i = (int)job->id;
+        int i = (int)job->order;
         assert_int_equal(run->state[i], WAITING);
         assert_int_equal(job->state, JOB_RUNNING);
         assert_true(job->cards <= run->work->cards);
@@ -298,7 +299,7 @@ static void pass(struct run *run, int64_t now, bool promises_hold)
 
 static void complete(struct run *run, int i)
 {
-    scheduler_release(&run->scheduler, run->index[i]);
+    scheduler_release(&run->scheduler, run->index[i], now);
     account(run, i, -1);
     run->state[i] = ENDED;
     job_release(&run->table, run->index[i]);
@@ -342,7 +343,7 @@ static void simulate(struct run *run, bool promises_hold)
             if (run->state[i] == RUNNING && run->end[i] < now)
                 now = run->end[i];
         int64_t wake =
-            scheduler_wake(&run->scheduler); /* not later than last: due, but its cards are scattered */
+            scheduler_wake(&run->scheduler, last); /* not later than last: due, but its cards are scattered */
         if (wake > last && wake < now)
             now = wake;
         if (now == CLOCK_NEVER)
@@ -427,7 +428,7 @@ static void check_failing_nodes(const struct scheduler_config *config)
                         hit |= job->parts[p].node == node;
                     if (!hit)
                         continue;
-                    scheduler_release(&run->scheduler, run->index[i]);
+                    scheduler_release(&run->scheduler, run->index[i], now);
                     account(run, i, -1);
                     submit(run, i, now);
                 }
@@ -459,7 +460,7 @@ static int64_t naive_free(const struct run *run, int64_t now, int64_t at)
     for (int i = 0; i < run->work->count; i++) {
         if (run->state[i] != RUNNING || run->gone[i])
             continue;
-        int64_t plan_end = job_in(run, i)->plan_end; /* past it: planned to end now */
+        int64_t plan_end = job_plan_end(job_in(run, i)); /* past it: planned to end now */
         if ((plan_end > now ? plan_end : now) > at)
             cards -= run->work->jobs[i].cards;
     }
@@ -487,7 +488,6 @@ static void naive_start(struct run *run, int i, int64_t now)
     run->state[i] = RUNNING;
     run->start[i] = now;
     run->end[i] = now + run->work->jobs[i].run;
-    job->plan_end = job->planned == CLOCK_NEVER ? CLOCK_NEVER : now + job->planned;
 }
 
 static void naive_pass(struct run *run, int64_t now)

@@ -21,6 +21,8 @@ struct machine {
     struct scheduler scheduler;
     int32_t index[128]; /* of a letter */
     int64_t submitted;
+    char names[128]; /* by order of submission */
+    int64_t now;     /* of the last submission or pass */
 };
 
 static const struct scheduler_config easy_count = {.depth = SCHEDULER_EASY};
@@ -35,7 +37,7 @@ static void machine_open(struct machine *m, struct scheduler_config config, cons
     if (!config.candidates)
         config.candidates = config.order;
     config.place = place_policy_named(place);
-    job_table_init(&m->jobs, &m->arena);
+    job_table_init(&m->jobs, &m->arena, true);
     scheduler_init(&m->scheduler, &config, &m->jobs, &m->arena, nodes, cards_per_node);
 }
 
@@ -61,31 +63,34 @@ static struct job *job_of(struct machine *m, char name)
 static void submit(struct machine *m, char name, int64_t now, int32_t cards, int64_t planned)
 {
     int32_t index = job_create(&m->jobs);
+    m->now = now;
     m->index[(int)name] = index;
     struct job *job = job_at(&m->jobs, index);
-    job->id = name;
+    m->names[m->submitted] = name;
     job->order = m->submitted++;
-    job->submit = job->ready = now;
+    job->submit = job->detail->ready = now;
+    job->detail->wanted = job->detail->least = job->detail->most = cards;
     job->cards = cards;
     job->planned = planned;
     job->work = planned == CLOCK_NEVER ? 1 : planned;
     job->end = CLOCK_NEVER;
-    scheduler_submit(&m->scheduler, index);
+    scheduler_submit(&m->scheduler, index, now);
 }
 
 static void leave(struct machine *m, char name)
 {
-    scheduler_release(&m->scheduler, m->index[(int)name]);
+    scheduler_release(&m->scheduler, m->index[(int)name], m->now);
 }
 
 static void expect_pass(struct machine *m, int64_t now, const char *expected)
 {
     char names[64] = "";
+    m->now = now;
     int32_t started = scheduler_pass(&m->scheduler, now);
     assert_true(started < (int32_t)sizeof names);
     for (int32_t i = 0; i < started; i++) {
         const struct job *job = job_at(&m->jobs, m->scheduler.started[i]);
-        names[i] = (char)job->id;
+        names[i] = m->names[job->order];
         assert_int_equal(job->started, now);
         assert_int_equal(job->state, JOB_RUNNING);
     }
@@ -126,7 +131,7 @@ static void test_the_head_blocks_without_backfilling(void **state)
     leave(&m, 'A');
     expect_pass(&m, 10, "BC");
     expect_free(&m, 1);
-    assert_int_equal(m.scheduler.queued_cards, 0);
+    assert_int_equal(m.scheduler.queue.cards, 0);
     done(&m);
 }
 
@@ -580,8 +585,8 @@ static void test_interrupted_job(void **state)
     leave(&m, 'A'); /* at 20 */
     scheduler_node_down(&m.scheduler, 0);
     job_of(&m, 'A')->planned = 90;
-    job_of(&m, 'A')->ready = 20;
-    scheduler_submit(&m.scheduler, m.index['A']);
+    job_of(&m, 'A')->detail->ready = 20;
+    scheduler_submit(&m.scheduler, m.index['A'], 20);
     /* A waits for B (53) to have nodes 1 and 2; C would end at 60 */
     expect_pass(&m, 20, "");
     submit(&m, 'E', 21, 4, 32); /* until 53 */
@@ -595,7 +600,7 @@ static void test_interrupted_job(void **state)
     leave(&m, 'E');
     expect_pass(&m, 40, "A");
     assert_int_equal(job_of(&m, 'A')->start, 3); /* of the first start */
-    assert_int_equal(job_of(&m, 'A')->plan_end, 130);
+    assert_int_equal(job_plan_end(job_of(&m, 'A')), 130);
     leave(&m, 'B');
     expect_pass(&m, 53, "C");
     leave(&m, 'A');

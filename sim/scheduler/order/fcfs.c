@@ -5,8 +5,9 @@
  */
 #include "scheduler/order/order_policies.h"
 
-static int64_t key(const struct job *job)
+static int64_t key(const struct order_policy *policy, const struct job *job, int64_t now)
 {
+    (void)policy, (void)now;
     return job->submit;
 }
 

@@ -7,5 +7,14 @@
 
 extern const struct order_policy order_fcfs;
 extern const struct order_policy order_sjf;
+extern const struct order_policy order_ljf;
+extern const struct order_policy order_smallest_area;
+extern const struct order_policy order_wfp3;
+extern const struct order_policy order_unicef;
+extern const struct order_policy order_las;
+extern const struct order_policy order_srpt;
+extern const struct order_policy order_fair_share;
+extern const struct order_policy order_priority;
+extern const struct order_policy order_round_robin;
 
 #endif

@@ -3,12 +3,12 @@
  * sjf: shortest job first, by planned length. Key: planned microseconds; where a trace has no
  * estimate for the job, its actual length (the Helios and Philly studies rank by it).
  */
-#include "engine/clock.h"
 #include "scheduler/order/order_policies.h"
 
-static int64_t key(const struct job *job)
+static int64_t key(const struct order_policy *policy, const struct job *job, int64_t now)
 {
-    return job->planned == CLOCK_NEVER ? job->work - job->done : job->planned;
+    (void)policy;
+    return job_remaining(job, now);
 }
 
 const struct order_policy order_sjf = {

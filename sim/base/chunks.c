@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/chunks.h"
+
+void chunks_init(struct chunks *chunks, struct arena *arena, size_t size, int shift)
+{
+    *chunks = (struct chunks){.arena = arena, .size = size, .shift = shift};
+}
+
+void chunks_extend(struct chunks *chunks)
+{
+    if (chunks->block_count == chunks->block_capacity) {
+        int64_t capacity = chunks->block_capacity ? 2 * chunks->block_capacity : 16;
+        chunks->blocks = arena_grow(chunks->arena, chunks->blocks, (size_t)chunks->block_capacity,
+                                    (size_t)capacity, sizeof *chunks->blocks);
+        chunks->block_capacity = capacity;
+    }
+    chunks->blocks[chunks->block_count++] =
+        arena_alloc(chunks->arena, (size_t)1 << chunks->shift, chunks->size);
+}

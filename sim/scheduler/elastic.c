@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scheduler/elastic.h"
+
+#include "engine/clock.h"
+
+#include <assert.h>
+#include <math.h>
+
+void elastic_join(struct scheduler *scheduler, int32_t index)
+{
+    if (scheduler->elastic_count == scheduler->elastic_capacity) {
+        int32_t capacity = scheduler->elastic_capacity ? 2 * scheduler->elastic_capacity : 64;
+        scheduler->elastic =
+            arena_grow(scheduler->arena, scheduler->elastic, (size_t)scheduler->elastic_count,
+                       (size_t)capacity, sizeof *scheduler->elastic);
+        scheduler->elastic_capacity = capacity;
+    }
+    scheduler->elastic[scheduler->elastic_count++] = index;
+}
+
+void elastic_leave(struct scheduler *scheduler, int32_t index)
+{
+    int32_t at = 0;
+    while (at < scheduler->elastic_count && scheduler->elastic[at] != index)
+        at++;
+    if (at < scheduler->elastic_count)
+        scheduler->elastic[at] = scheduler->elastic[--scheduler->elastic_count];
+}
+
+static double speed_of(const struct scheduler *scheduler, const struct job *job, int32_t cards)
+{
+    if (!scheduler->config.speed)
+        return (double)cards / job->detail->wanted;
+    return scheduler->config.speed(scheduler->config.speed_context, job, cards);
+}
+
+static void note(struct scheduler *scheduler, struct scheduler_resize change)
+{
+    if (scheduler->resized_count == scheduler->resized_capacity) {
+        int32_t capacity = scheduler->resized_capacity ? 2 * scheduler->resized_capacity : 64;
+        scheduler->resized =
+            arena_grow(scheduler->arena, scheduler->resized, (size_t)scheduler->resized_count,
+                       (size_t)capacity, sizeof *scheduler->resized);
+        scheduler->resized_capacity = capacity;
+    }
+    scheduler->resized[scheduler->resized_count++] = change;
+}
+
+/* The job has `cards` from now on: what its plan has left takes shorter or longer. */
+static void resize(struct scheduler *scheduler, int32_t index, int32_t cards, int64_t now)
+{
+    struct job *job = job_at(scheduler->jobs, index);
+    int32_t old = job->cards;
+    if (scheduler->keeps_running)
+        ordered_remove(&scheduler->running, job_plan_end(job), job->order);
+    double ratio = speed_of(scheduler, job, old) / speed_of(scheduler, job, cards);
+    if (job->planned != CLOCK_NEVER) {
+        int64_t left = job->planned - (now - job->started);
+        job->planned = left > 0 ? (int64_t)ceil((double)left * ratio) : 0;
+    }
+    job->detail->attained += (now - job->started) * old;
+    job->cards = cards;
+    if (job->detail->since != now) { /* else it has only just started */
+        note(scheduler, (struct scheduler_resize){
+                            .old_started = job->started, .job = index, .old_cards = old, .new_cards = cards});
+        job->detail->resized = now;
+    }
+    job->started = now;
+    if (scheduler->queue.apart)
+        tenants_change(&scheduler->tenants, job->tenant, cards - old, now);
+    scheduler->running_cards += cards - old;
+    if (scheduler->keeps_running)
+        ordered_insert(&scheduler->running, job_plan_end(job), job->order, index, cards, job->planned);
+    scheduler->reservation.valid = false;
+    scheduler->promises.broken = true;
+}
+
+/* Shows in the view what the job would give back. */
+static void give(const struct scheduler *scheduler, const struct job *job, int32_t cards, struct nodes *view)
+{
+    if (!scheduler->config.place->by_node) {
+        view->free_cards += cards;
+        return;
+    }
+    for (int32_t i = job->part_count - 1; i >= 0 && cards; i--) {
+        int32_t back = job->parts[i].cards < cards ? job->parts[i].cards : cards;
+        nodes_set(view, job->parts[i].node, view->free[job->parts[i].node] + back);
+        cards -= back;
+    }
+}
+
+static void shrink(struct scheduler *scheduler, int32_t index, int32_t cards, int64_t now)
+{
+    struct job *job = job_at(scheduler->jobs, index);
+    int32_t back = job->cards - cards;
+    give(scheduler, job, back, &scheduler->free_now);
+    for (int32_t i = job->part_count - 1; i >= 0 && back; i--) {
+        int32_t taken = job->parts[i].cards < back ? job->parts[i].cards : back;
+        job->parts[i].cards -= taken;
+        back -= taken;
+        if (!job->parts[i].cards)
+            job->part_count = i;
+    }
+    resize(scheduler, index, cards, now);
+}
+
+static int32_t spare_of(const struct job *job)
+{
+    return job->state == JOB_RUNNING ? job->cards - job->detail->least : 0;
+}
+
+int64_t elastic_largest(struct scheduler *scheduler)
+{
+    struct nodes *view = &scheduler->spare;
+    nodes_copy(view, &scheduler->free_now);
+    for (int32_t i = 0; i < scheduler->elastic_count; i++) {
+        const struct job *job = job_at(scheduler->jobs, scheduler->elastic[i]);
+        give(scheduler, job, spare_of(job), view);
+    }
+    return scheduler->config.place->largest(view);
+}
+
+/* Who shrinks first: furthest above what it asked for, then most to give, then the latest. */
+static bool shrinks_before(const struct job *a, const struct job *b)
+{
+    int32_t above_a = a->cards - a->detail->wanted, above_b = b->cards - b->detail->wanted;
+    if (above_a != above_b)
+        return above_a > above_b;
+    return spare_of(a) != spare_of(b) ? spare_of(a) > spare_of(b) : a->order > b->order;
+}
+
+bool elastic_make_room(struct scheduler *scheduler, int64_t cards, int64_t now)
+{
+    const struct place_policy *place = scheduler->config.place;
+    if (!scheduler->elastic_count || elastic_largest(scheduler) < cards)
+        return false;
+    int64_t fits;
+    while ((fits = place->largest(&scheduler->free_now)) < cards) {
+        int32_t best = -1;
+        for (int32_t i = 0; i < scheduler->elastic_count; i++) {
+            int32_t index = scheduler->elastic[i];
+            const struct job *job = job_at(scheduler->jobs, index);
+            if (spare_of(job) > 0 && (best < 0 || shrinks_before(job, job_at(scheduler->jobs, best))))
+                best = index;
+        }
+        assert(best >= 0);
+        const struct job *job = job_at(scheduler->jobs, best);
+        int64_t back = spare_of(job);
+        if (!place->by_node && cards - fits < back)
+            back = cards - fits; /* counting, exactly what is missing will do */
+        shrink(scheduler, best, job->cards - (int32_t)back, now);
+    }
+    return true;
+}
+
+static bool may_grow(const struct scheduler *scheduler, const struct job *job, int64_t now)
+{
+    const struct job_detail *detail = job->detail;
+    return job->state == JOB_RUNNING && job->cards < detail->most &&
+           (detail->since == now || now - detail->resized >= scheduler->config.resize_every);
+}
+
+/* Extra cards beside those it has; by node the new parts are added behind the old ones. */
+static void take(struct scheduler *scheduler, struct job *job, int32_t extra)
+{
+    struct nodes *free_now = &scheduler->free_now;
+    if (!scheduler->config.place->by_node) {
+        free_now->free_cards -= extra;
+        return;
+    }
+    int32_t had = job->part_count;
+    job_reserve_parts(scheduler->jobs, job, had + extra / free_now->cards + 2);
+    struct place_request request = {.cards = extra, .salt = scheduler->config.salt ^ (uint64_t)job->order};
+    int32_t added = scheduler->config.place->choose(free_now, &request, job->parts + had);
+    for (int32_t i = had; i < had + added; i++)
+        nodes_set(free_now, job->parts[i].node, free_now->free[job->parts[i].node] - job->parts[i].cards);
+    job->part_count = had + added;
+}
+
+void elastic_grow(struct scheduler *scheduler, int64_t now)
+{
+    for (;;) {
+        int64_t fits = scheduler->config.place->largest(&scheduler->free_now);
+        if (fits < 1)
+            return;
+        int32_t best = -1;
+        double least = INFINITY;
+        for (int32_t i = 0; i < scheduler->elastic_count; i++) {
+            const struct job *job = job_at(scheduler->jobs, scheduler->elastic[i]);
+            double share = (double)job->cards / job->detail->wanted;
+            if (may_grow(scheduler, job, now) && tenants_room(&scheduler->tenants, job->tenant) > 0 &&
+                share < least) {
+                best = scheduler->elastic[i];
+                least = share;
+            }
+        }
+        if (best < 0)
+            return;
+        struct job *job = job_at(scheduler->jobs, best);
+        int64_t room = tenants_room(&scheduler->tenants, job->tenant);
+        /* first up to what it asked for, so that the next one gets its share */
+        int32_t goal = job->cards < job->detail->wanted ? job->detail->wanted : job->detail->most;
+        int64_t extra = goal - job->cards;
+        extra = extra < fits ? extra : fits;
+        extra = extra < room ? extra : room;
+        take(scheduler, job, (int32_t)extra);
+        bool fresh = job->detail->since == now;
+        resize(scheduler, best, job->cards + (int32_t)extra, now);
+        if (!fresh && scheduler->config.resize_every <= 0)
+            return; /* without a pause one job a pass grows, lest the loop goes on for ever */
+    }
+}
+
+int64_t elastic_wake(const struct scheduler *scheduler, int64_t now)
+{
+    int64_t wake = CLOCK_NEVER;
+    if (scheduler->config.place->largest(&scheduler->free_now) < 1)
+        return wake;
+    for (int32_t i = 0; i < scheduler->elastic_count; i++) {
+        const struct job *job = job_at(scheduler->jobs, scheduler->elastic[i]);
+        int64_t at = job->detail->resized + scheduler->config.resize_every;
+        if (job->state == JOB_RUNNING && job->cards < job->detail->most && at > now && at < wake)
+            wake = at;
+    }
+    return wake;
+}

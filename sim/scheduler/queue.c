@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scheduler/queue.h"
+
+#include <assert.h>
+
+void queue_init(struct queue *queue, struct arena *arena, struct job_table *jobs,
+                const struct order_policy *order, const struct order_policy *candidates,
+                const struct tenants *tenants)
+{
+    bool apart = tenants->bound || order->tenant_rank;
+    *queue = (struct queue){.order = order,
+                            .candidates = candidates == order ? NULL : candidates,
+                            .jobs = jobs,
+                            .tenants = tenants,
+                            .lane_count = apart ? tenants->count : 1,
+                            .apart = apart};
+    size_t lanes = (size_t)queue->lane_count;
+    queue->lanes = arena_alloc(arena, lanes, sizeof *queue->lanes);
+    queue->cursors = arena_alloc(arena, lanes, sizeof *queue->cursors);
+    if (queue->candidates)
+        queue->seconds = arena_alloc(arena, lanes, sizeof *queue->seconds);
+    if (order->tenant_rank)
+        queue->ranks = arena_alloc(arena, lanes, sizeof *queue->ranks);
+    for (int32_t lane = 0; lane < queue->lane_count; lane++) {
+        ordered_init(&queue->lanes[lane], arena);
+        if (queue->seconds)
+            ordered_init(&queue->seconds[lane], arena);
+    }
+}
+
+static int32_t lane_of(const struct queue *queue, const struct job *job)
+{
+    return queue->apart ? job->tenant : 0;
+}
+
+enum { FIRST_OF_ALL = 1 }; /* above INT64_MIN, which stands before every entry */
+
+/* A job that was promised its cards, or for which others are being stopped, comes before everything. */
+static int64_t key_of(const struct order_policy *policy, const struct job *job, int64_t now)
+{
+    return job->reserved || job->claims ? INT64_MIN + FIRST_OF_ALL : policy->key(policy, job, now);
+}
+
+void queue_insert(struct queue *queue, int32_t index, int64_t now)
+{
+    struct job *job = job_at(queue->jobs, index);
+    int32_t lane = lane_of(queue, job);
+    job->key = key_of(queue->order, job, now);
+    ordered_insert(&queue->lanes[lane], job->key, job->order, index, job->cards, job->planned);
+    if (queue->seconds) {
+        job->slot = key_of(queue->candidates, job, now);
+        ordered_insert(&queue->seconds[lane], job->slot, job->order, index, job->cards, job->planned);
+    }
+    queue->count++;
+    queue->cards += job->cards;
+}
+
+void queue_remove(struct queue *queue, const struct job *job)
+{
+    int32_t lane = lane_of(queue, job);
+    ordered_remove(&queue->lanes[lane], job->key, job->order);
+    if (queue->seconds)
+        ordered_remove(&queue->seconds[lane], job->slot, job->order);
+    queue->count--;
+    queue->cards -= job->cards;
+}
+
+struct refresh {
+    struct queue *queue;
+    int64_t now;
+};
+
+static int64_t fresh_key(void *context, int32_t index)
+{
+    const struct refresh *refresh = context;
+    struct job *job = job_at(refresh->queue->jobs, index);
+    return job->key = key_of(refresh->queue->order, job, refresh->now);
+}
+
+static int64_t fresh_candidate(void *context, int32_t index)
+{
+    const struct refresh *refresh = context;
+    struct job *job = job_at(refresh->queue->jobs, index);
+    return job->slot = key_of(refresh->queue->candidates, job, refresh->now);
+}
+
+void queue_refresh(struct queue *queue, int64_t now)
+{
+    struct refresh refresh = {queue, now};
+    for (int32_t lane = 0; lane < queue->lane_count; lane++) {
+        if (queue->ranks)
+            queue->ranks[lane] = queue->order->tenant_rank(queue->tenants, lane, now);
+        if (queue->order->changes)
+            ordered_rebuild(&queue->lanes[lane], fresh_key, &refresh);
+        if (queue->seconds && queue->candidates->changes)
+            ordered_rebuild(&queue->seconds[lane], fresh_candidate, &refresh);
+    }
+}
+
+/* True when entry a of one lane comes before entry b of another. */
+static bool precedes(const struct queue *queue, int32_t lane_a, const struct ordered_entry *a, int32_t lane_b,
+                     const struct ordered_entry *b)
+{
+    bool entitled_a = tenants_entitled(queue->tenants, lane_a, a->cards);
+    bool entitled_b = tenants_entitled(queue->tenants, lane_b, b->cards);
+    bool first_a = a->key == INT64_MIN + FIRST_OF_ALL, first_b = b->key == INT64_MIN + FIRST_OF_ALL;
+    if (first_a != first_b)
+        return first_a;
+    if (entitled_a != entitled_b)
+        return entitled_a;
+    if (queue->ranks &&
+        (queue->ranks[lane_a] < queue->ranks[lane_b] || queue->ranks[lane_a] > queue->ranks[lane_b]))
+        return queue->ranks[lane_a] < queue->ranks[lane_b];
+    return a->key != b->key ? a->key < b->key : a->tie < b->tie;
+}
+
+const struct ordered_entry *queue_head(const struct queue *queue)
+{
+    if (!queue->apart)
+        return ordered_first(&queue->lanes[0]);
+    const struct ordered_entry *best = NULL;
+    int32_t best_lane = 0;
+    for (int32_t lane = 0; lane < queue->lane_count; lane++) {
+        const struct ordered_entry *first = ordered_first(&queue->lanes[lane]);
+        if (first && first->cards <= tenants_room(queue->tenants, lane) &&
+            (!best || precedes(queue, lane, first, best_lane, best))) {
+            best = first;
+            best_lane = lane;
+        }
+    }
+    return best;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+bool queue_any_within(const struct queue *queue, int64_t cards)
+{
+    if (!queue->apart)
+        return ordered_any_within(&queue->lanes[0], cards);
+    for (int32_t lane = 0; lane < queue->lane_count; lane++)
+        if (ordered_any_within(&queue->lanes[lane], smaller(cards, tenants_room(queue->tenants, lane))))
+            return true;
+    return false;
+}
+
+void queue_read(struct queue *queue)
+{
+    for (int32_t lane = 0; lane < queue->lane_count; lane++)
+        queue->cursors[lane] = (struct queue_cursor){INT64_MIN, INT64_MIN};
+}
+
+static const struct ordered_entry *pass_cursor(struct queue *queue, int32_t lane,
+                                               const struct ordered_entry *entry)
+{
+    if (entry)
+        queue->cursors[lane] = (struct queue_cursor){entry->key, entry->tie};
+    return entry;
+}
+
+const struct ordered_entry *queue_walk(struct queue *queue)
+{
+    const struct ordered_entry *best = NULL;
+    int32_t best_lane = 0;
+    for (int32_t lane = 0; lane < queue->lane_count; lane++) {
+        const struct queue_cursor *at = &queue->cursors[lane];
+        const struct ordered_entry *next = ordered_after(&queue->lanes[lane], at->key, at->tie);
+        if (next && (!best || precedes(queue, lane, next, best_lane, best))) {
+            best = next;
+            best_lane = lane;
+        }
+    }
+    return pass_cursor(queue, best_lane, best);
+}
+
+const struct ordered_entry *queue_search(struct queue *queue, const struct ordered_filter *filter)
+{
+    const struct ordered *trees = queue->seconds ? queue->seconds : queue->lanes;
+    const struct ordered_entry *best = NULL;
+    int32_t best_lane = 0;
+    for (int32_t lane = 0; lane < queue->lane_count; lane++) {
+        const struct queue_cursor *at = &queue->cursors[lane];
+        struct ordered_filter here = *filter;
+        if (queue->apart)
+            here.fit_now = smaller(here.fit_now, tenants_room(queue->tenants, lane));
+        const struct ordered_entry *found = ordered_find(&trees[lane], at->key, at->tie, &here);
+        if (found && (!best || precedes(queue, lane, found, best_lane, best))) {
+            best = found;
+            best_lane = lane;
+        }
+    }
+    return pass_cursor(queue, best_lane, best);
+}
+
+int64_t queue_position(const struct queue *queue)
+{
+    const struct ordered *trees = queue->seconds ? queue->seconds : queue->lanes;
+    int64_t before = 0;
+    for (int32_t lane = 0; lane < queue->lane_count; lane++)
+        before += ordered_rank(&trees[lane], queue->cursors[lane].key, queue->cursors[lane].tie);
+    return before;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * queue: the waiting jobs of a site, in the order in which they are considered.
+ *
+ * Problem: guarantees, limits and fair share are terms of tenants and change with every start, while the
+ * order of one tenant's own jobs does not. One sorted queue would have to be sorted again and again. Choice:
+ * one ordered tree a tenant (a lane) and a merge over the lanes when the queue is read: entitled jobs first
+ * (tenants.h), then by the rank that the policy gives the tenant, then by (key, order of submission). Where
+ * neither terms nor policy tell tenants apart there is one lane and nothing to merge. A second tree a lane
+ * holds the order in which candidates for backfilling are tried, when it differs. A tenant whose first job
+ * goes beyond its limit blocks nobody else; its smaller jobs may be candidates.
+ *
+ * Complexity: with L lanes of n jobs: head O(L), insert, remove O(log n), each answer of a search O(L log n);
+ * refresh O(n log n) when keys change, O(L) otherwise. Memory: an entry of ordered.h a job and order.
+ */
+#ifndef TENK_SCHEDULER_QUEUE_H
+#define TENK_SCHEDULER_QUEUE_H
+
+#include "scheduler/order.h"
+#include "scheduler/ordered.h"
+
+struct queue_cursor {
+    int64_t key, tie; /* of the last entry taken from the lane */
+};
+
+struct queue {
+    const struct order_policy *order;
+    const struct order_policy *candidates; /* NULL: candidates are tried in the queue's order */
+    struct job_table *jobs;
+    const struct tenants *tenants;
+    struct ordered *lanes;
+    struct ordered *seconds; /* by the order of candidates; NULL */
+    double *ranks;           /* [lane] at the last refresh; NULL when the policy ranks no tenants */
+    struct queue_cursor *cursors;
+    int32_t lane_count;
+    bool apart; /* tenants are told apart: lanes are merged and limits kept */
+    int32_t count;
+    int64_t cards; /* that all of them need */
+};
+
+/* candidates may equal order. */
+void queue_init(struct queue *queue, struct arena *arena, struct job_table *jobs,
+                const struct order_policy *order, const struct order_policy *candidates,
+                const struct tenants *tenants);
+
+/* Puts a job in; sets its key (and its slot to the key among candidates, when that order differs). */
+void queue_insert(struct queue *queue, int32_t index, int64_t now);
+
+void queue_remove(struct queue *queue, const struct job *job);
+
+/* Takes keys and ranks anew where the policy says that they change. */
+void queue_refresh(struct queue *queue, int64_t now);
+
+/* The first job whose tenant's limit lets it start at all; NULL when none. */
+const struct ordered_entry *queue_head(const struct queue *queue);
+
+/* True when some job needs at most `cards` and its tenant may take as many. */
+bool queue_any_within(const struct queue *queue, int64_t cards);
+
+/*
+ * Reading in order: start, then next until NULL. `walk` takes every job, `search` those that pass the filter
+ * and their tenant's limit, in the order of candidates. Entries may leave while one reads; one reading at a
+ * time.
+ */
+void queue_read(struct queue *queue);
+const struct ordered_entry *queue_walk(struct queue *queue);
+const struct ordered_entry *queue_search(struct queue *queue, const struct ordered_filter *filter);
+
+/* Jobs waiting before the one that queue_search found last: in its own lane, and in the others as far as
+ * read. */
+int64_t queue_position(const struct queue *queue);
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* world_run: stretches of running: a job starts, changes its size, is stopped, interrupted or ends; and what
+ * became of the card-time. */
+#include "engine/clock.h"
+#include "world/world_internal.h"
+
+#include <assert.h>
+#include <math.h>
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+struct checkpoint_costs world_costs(const struct world_site *site, const struct job *job)
+{
+    return (struct checkpoint_costs){
+        .restart = job_restarts(job) ? site->plan->restart : 0,
+        .interval = job->detail ? job->detail->interval : 0,
+        .cost = site->plan->checkpoint_cost,
+    };
+}
+
+static double speed_of(const struct job *job)
+{
+    return job->detail ? job->detail->speed : 1;
+}
+
+/* us of computing that the work left takes at the job's speed. */
+static int64_t computing_left(const struct job *job)
+{
+    int64_t left = job->work - job_done(job);
+    double speed = speed_of(job);
+    return speed < 1 || speed > 1 ? (int64_t)ceil((double)left / speed) : left;
+}
+
+/* Speed on the cards and nodes that the job has now, relative to what it asks for, well placed. */
+static void set_speed(const struct world_site *site, struct job *job)
+{
+    if (!job->detail)
+        return;
+    const struct job_detail *detail = job->detail;
+    double speed = job->cards == detail->wanted ? 1 : plan_speed(site->plan, detail->wanted, job->cards);
+    job->detail->speed = speed * world_locality(site, job);
+}
+
+static void note_first_start(struct world_site *site, struct job *job)
+{
+    int64_t wait = job->start - job->submit;
+    struct world_tally *tallies[WORLD_TALLIES];
+    int count = world_tallies(site, job, tallies);
+    for (int i = 0; i < count; i++) {
+        tallies[i]->started++;
+        tallies[i]->wait += wait;
+        tallies[i]->wait_max = later(tallies[i]->wait_max, wait);
+    }
+    if (site->wait_count == chunks_capacity(&site->waits))
+        chunks_extend(&site->waits);
+    job->wait_index = (int32_t)site->wait_count;
+    struct world_wait *record = chunks_at(&site->waits, site->wait_count++);
+    *record = (struct world_wait){.wait = wait,
+                                  .slowdown = -1,
+                                  .cards = job->detail ? job->detail->wanted : job->cards,
+                                  .class_index = job->class_index,
+                                  .tenant = (int16_t)job->tenant};
+}
+
+/* The end of the stretch that begins now enters the calendar. */
+static void plan_end(struct world *world, struct world_site *site, int32_t index, struct job *job)
+{
+    struct checkpoint_costs costs = world_costs(site, job);
+    job->end = world->now + checkpoint_length(&costs, computing_left(job));
+    bool event_pass = site->plan->scheduler.event_pass;
+    job->end_event = calendar_push(
+        &world->calendar, job->end, event_pass ? CLASS_CHANGES : CLASS_ENDS,
+        event_pass ? (uint32_t)job->order : 0,
+        (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
+}
+
+static void begin(struct world *world, struct world_site *site, int32_t index)
+{
+    struct job *job = job_at(&site->jobs, index);
+    set_speed(site, job);
+    site->queue_stays += world->now - job_ready(job);
+    timeweight_add(&site->queued_jobs, world->now, -1);
+    timeweight_add(&site->queued_cards, world->now, -(job->detail ? job->detail->least : job->cards));
+    timeweight_add(&site->busy, world->now, job->cards);
+    if (site->waiting_sizes)
+        site->waiting_sizes[world_size_index(site, job)]--;
+    if (job->detail)
+        site->queued_area -= job->detail->area;
+    if (job->start == world->now && job_restarts(job) == 0)
+        note_first_start(site, job);
+    plan_end(world, site, index, job);
+}
+
+/* The stretch of running that ends now, on `cards` cards. What a failure takes is lost; otherwise the
+ * computing since the last checkpoint counts as done. */
+static void settle(struct world *world, struct world_site *site, struct job *job, int32_t cards, bool failed)
+{
+    struct checkpoint_costs costs = world_costs(site, job);
+    int64_t elapsed = world->now - job->started;
+    /* a job that is being stopped writes its last checkpoint at the end of the stretch */
+    int64_t stopping = job->state == JOB_STOPPING ? world->now - (job->end - costs.cost) : 0;
+    int64_t left = computing_left(job);
+    struct checkpoint_account account = checkpoint_settle(&costs, left, elapsed - stopping);
+    int64_t lost = failed ? account.loose : 0;
+    int64_t kept = account.saved + account.loose - lost;
+    site->restarting += (int128)account.restart * cards;
+    site->writing += (int128)(account.writing + stopping) * cards;
+    site->kept += (int128)kept * cards;
+    site->lost += (int128)lost * cards;
+    double speed = speed_of(job);
+    int64_t work_left = job->work - job_done(job);
+    bool even = !(speed < 1 || speed > 1);
+    int64_t worked = even ? kept : kept == left ? work_left : (int64_t)((double)kept * speed);
+    worked = worked < work_left ? worked : work_left;
+    int32_t wanted = job->detail ? job->detail->wanted : cards;
+    site->worked += (int128)worked * wanted;
+    if (job->detail) {
+        job->detail->done += worked;
+        job->detail->lost += lost;
+        double flop = job->detail->rate * wanted;
+        site->useful_flop += flop * (double)worked;
+        site->lost_flop += flop * speed * (double)lost;
+    }
+    struct world_tally *tallies[WORLD_TALLIES];
+    int count = world_tallies(site, job, tallies);
+    for (int i = 0; i < count; i++) {
+        tallies[i]->on_cards += elapsed;
+        tallies[i]->card_time += (int128)elapsed * cards;
+    }
+}
+
+static void leave_cards(struct world *world, struct world_site *site, int32_t index)
+{
+    const struct job *job = job_at(&site->jobs, index);
+    scheduler_release(&site->scheduler, index, world->now);
+    timeweight_add(&site->busy, world->now, -job->cards);
+    timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
+    world_touch(world, site);
+}
+
+void world_job_end(struct world *world, struct world_site *site, int32_t index)
+{
+    struct job *job = job_at(&site->jobs, index);
+    int64_t left = job->work - job_done(job);
+    int128 before = site->worked;
+    settle(world, site, job, job->cards, false);
+    assert(site->worked - before == (int128)left * (job->detail ? job->detail->wanted : job->cards));
+    (void)left, (void)before;
+    leave_cards(world, site, index);
+    job->state = JOB_COMPLETED;
+    site->last_end = world->now;
+    int64_t stay = world->now - job->submit, run = world->now - job->start;
+    double slowdown = (double)stay / (double)later(run, 10 * CLOCK_SECOND);
+    slowdown = slowdown > 1 ? slowdown : 1;
+    ((struct world_wait *)chunks_at(&site->waits, job->wait_index))->slowdown = (float)slowdown;
+    struct world_tally *tallies[WORLD_TALLIES];
+    int count = world_tallies(site, job, tallies);
+    for (int i = 0; i < count; i++) {
+        tallies[i]->completed++;
+        accumulator_add(&tallies[i]->slowdown, slowdown);
+    }
+    if (world->request->outcomes)
+        world->request->outcomes[job->order] =
+            (struct world_job_outcome){.start = job->start, .end = world->now};
+    world_row_job(world, site, job, "completed");
+    job_release(&site->jobs, index);
+}
+
+/* Back into the queue, for a plan as long as what is left. */
+static void requeue(struct world *world, struct world_site *site, int32_t index)
+{
+    struct job *job = job_at(&site->jobs, index);
+    job->detail->restarts++;
+    job->detail->ready = world->now;
+    job->detail->speed = 1;
+    job->state = JOB_QUEUED;
+    job->reserved = false;
+    job->cards = job->detail->least;
+    if (job->cards != job->detail->wanted)
+        job->detail->speed = plan_speed(site->plan, job->detail->wanted, job->cards);
+    if (job->planned != CLOCK_NEVER) {
+        struct checkpoint_costs costs = world_costs(site, job);
+        job->planned =
+            (int64_t)(job->detail->estimate * (double)checkpoint_length(&costs, computing_left(job)));
+    }
+    world_enqueue(world, site, index);
+}
+
+void world_interrupt(struct world *world, struct world_site *site, int32_t index)
+{
+    struct job *job = job_at(&site->jobs, index);
+    calendar_cancel(&world->calendar, job->end_event);
+    settle(world, site, job, job->cards, true);
+    leave_cards(world, site, index);
+    struct world_tally *tallies[WORLD_TALLIES];
+    int count = world_tallies(site, job, tallies);
+    for (int i = 0; i < count; i++)
+        tallies[i]->interruptions++;
+    requeue(world, site, index);
+}
+
+void world_stop(struct world *world, struct world_site *site, int32_t index)
+{
+    struct job *job = job_at(&site->jobs, index);
+    calendar_cancel(&world->calendar, job->end_event);
+    settle(world, site, job, job->cards, !job->detail->saves); /* without checkpoints all is lost */
+    leave_cards(world, site, index);
+    job->detail->preemptions++;
+    struct world_tally *tallies[WORLD_TALLIES];
+    int count = world_tallies(site, job, tallies);
+    for (int i = 0; i < count; i++)
+        tallies[i]->preemptions++;
+    requeue(world, site, index);
+}
+
+void world_job_stopped(struct world *world, struct world_site *site, int32_t index)
+{
+    world_stop(world, site, index);
+}
+
+/* A job that the scheduler wants to give way: it writes a checkpoint first, unless it ends before. */
+static void ask_to_stop(struct world *world, struct world_site *site, int32_t index)
+{
+    struct job *job = job_at(&site->jobs, index);
+    int64_t cost = job->detail->saves ? site->plan->checkpoint_cost : 0;
+    if (job->end <= world->now + cost)
+        return; /* over as soon as a checkpoint would be written */
+    if (!cost) {
+        world_stop(world, site, index);
+        return;
+    }
+    calendar_cancel(&world->calendar, job->end_event);
+    job->end = world->now + cost;
+    scheduler_stopping(&site->scheduler, index, job->end);
+    job->end_event = calendar_push(
+        &world->calendar, job->end, CLASS_ENDS, 0,
+        (struct calendar_event){.kind = EVENT_JOB_STOPPED, .subject = index, .detail = site->index});
+}
+
+/* An elastic job goes on with another number of cards: a new stretch, which begins with a restart. */
+static void resized(struct world *world, struct world_site *site, const struct scheduler_resize *change)
+{
+    struct job *job = job_at(&site->jobs, change->job);
+    calendar_cancel(&world->calendar, job->end_event);
+    job->started = change->old_started;
+    settle(world, site, job, change->old_cards, false);
+    job->started = world->now;
+    timeweight_add(&site->busy, world->now, change->new_cards - change->old_cards);
+    job->detail->restarts += change->old_started < world->now;
+    site->resizes++;
+    set_speed(site, job);
+    plan_end(world, site, change->job, job);
+}
+
+/* A pass may be wanted when nothing else happens: a slot that comes, a time slice that is over. */
+static void wake_later(struct world *world, struct world_site *site)
+{
+    int64_t wake = scheduler_wake(&site->scheduler, world->now);
+    if (wake <= world->now || wake >= world->plan->horizon || wake == site->wake_at)
+        return;
+    site->wake_at = wake;
+    calendar_push(&world->calendar, wake, CLASS_PASS, 0,
+                  (struct calendar_event){.kind = EVENT_WAKE, .detail = site->index});
+}
+
+void world_pass(struct world *world, struct world_site *site)
+{
+    struct scheduler *scheduler = &site->scheduler;
+    bool again;
+    do {
+        int32_t started = scheduler_pass(scheduler, world->now);
+        for (int32_t i = 0; i < started; i++)
+            begin(world, site, scheduler->started[i]);
+        for (int32_t i = 0; i < scheduler->resized_count; i++)
+            resized(world, site, &scheduler->resized[i]);
+        again = false;
+        for (int32_t i = 0; i < scheduler->stop_count; i++) {
+            ask_to_stop(world, site, scheduler->stops[i]);
+            again |= job_at(&site->jobs, scheduler->stops[i])->state == JOB_QUEUED;
+        }
+        timeweight_set(&site->idle, world->now, scheduler->free_now.free_cards);
+    } while (again);
+    if (site->waiting_sizes)
+        timeweight_set(&site->fragmented, world->now, world_fragmented(site));
+    wake_later(world, site);
+}
+
+void world_close_jobs(struct world *world, struct world_site *site)
+{
+    for (int32_t index = 0; index < site->jobs.used; index++) {
+        struct job *job = job_at(&site->jobs, index);
+        if (!job->alive)
+            continue;
+        const char *state = "queued";
+        if (job_holds_cards(job)) {
+            settle(world, site, job, job->cards, false);
+            state = "running";
+        } else {
+            site->queue_stays += world->now - job_ready(job);
+            if (job->start >= 0)
+                state = "interrupted"; /* ran before, waits for a restart */
+        }
+        if (job->start < 0) {
+            struct world_tally *tallies[WORLD_TALLIES];
+            int count = world_tallies(site, job, tallies);
+            for (int i = 0; i < count; i++)
+                tallies[i]->waiting += world->now - job->submit;
+        }
+        site->left += (int128)(job->work - job_done(job)) * (job->detail ? job->detail->wanted : job->cards);
+        world_row_job(world, site, job, state);
+    }
+}
