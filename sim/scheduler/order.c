@@ -8,6 +8,7 @@
 static const struct order_policy *const policies[] = {
     &order_fcfs,
     &order_sjf,
+    &order_f1,
 };
 
 enum { POLICY_COUNT = sizeof policies / sizeof *policies };

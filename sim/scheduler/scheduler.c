@@ -13,6 +13,8 @@ static const struct {
     {"none", "strictly in order: the head of the queue blocks"},
     {"easy", "EASY: jobs may pass the head if they do not delay its reservation"},
     {"conservative", "every waiting job holds a slot; nobody is delayed beyond what was promised"},
+    {"hold", "the best job is picked once and held until it fits (RLScheduler, with --pass event)"},
+    {"hold-backfill", "the same; others that end before its first earliest start may start meanwhile"},
 };
 
 enum { DEPTH_COUNT = sizeof depths / sizeof *depths };
@@ -35,6 +37,16 @@ const char *scheduler_depth_summary(int depth)
     return depth >= 0 && depth < DEPTH_COUNT ? depths[depth].summary : NULL;
 }
 
+bool scheduler_depth_passes(int depth)
+{
+    return depth == SCHEDULER_EASY || depth == SCHEDULER_CONSERVATIVE || depth == SCHEDULER_HOLD_BACKFILL;
+}
+
+static bool holds(const struct scheduler *scheduler)
+{
+    return scheduler->config.depth == SCHEDULER_HOLD || scheduler->config.depth == SCHEDULER_HOLD_BACKFILL;
+}
+
 void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *config,
                     struct job_table *jobs, struct arena *arena, int32_t nodes, int32_t cards_per_node)
 {
@@ -48,6 +60,7 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     nodes_init(&scheduler->free_now, arena, known_nodes, cards_per_node);
     reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node);
     promises_init(&scheduler->promises, arena);
+    hold_init(&scheduler->hold, arena, config->depth == SCHEDULER_HOLD_BACKFILL, config->event_pass);
     ordered_init(&scheduler->queue, arena);
     ordered_init(&scheduler->candidates, arena);
     ordered_init(&scheduler->running, arena);
@@ -90,6 +103,8 @@ void scheduler_submit(struct scheduler *scheduler, int32_t index)
                        job->cards, job->planned);
     if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
         promises_submit(&scheduler->promises, scheduler->jobs, index);
+    if (holds(scheduler))
+        hold_submit(&scheduler->hold, job, index);
     scheduler->queued_cards += job->cards;
 }
 
@@ -141,6 +156,8 @@ static void start(struct scheduler *scheduler, int32_t index, const struct nodes
     ordered_remove(&scheduler->queue, scheduler->config.order->key(job), job->order);
     if (scheduler->second_order)
         ordered_remove(&scheduler->candidates, scheduler->config.candidates->key(job), job->order);
+    if (holds(scheduler))
+        hold_start(&scheduler->hold, job, index);
     scheduler->queued_cards -= job->cards;
     take_cards(scheduler, job, view);
     job->state = JOB_RUNNING;
@@ -217,6 +234,21 @@ static void keep_promises(struct scheduler *scheduler, int64_t now)
     }
 }
 
+/* The job held, or others while it is (hold.h). */
+static void start_held(struct scheduler *scheduler, int64_t now)
+{
+    const struct hold_view view = {.order = scheduler->config.order,
+                                   .place = scheduler->config.place,
+                                   .jobs = scheduler->jobs,
+                                   .queue = &scheduler->queue,
+                                   .running = &scheduler->running,
+                                   .free_now = &scheduler->free_now,
+                                   .scratch = &scheduler->reservation};
+    int32_t index;
+    while ((index = hold_next(&scheduler->hold, &view, now)) >= 0)
+        start(scheduler, index, &scheduler->free_now, now);
+}
+
 /* Event passes: running jobs whose planned and actual end have come count as gone. */
 static void release_due(struct scheduler *scheduler, int64_t now)
 {
@@ -235,6 +267,10 @@ static void release_due(struct scheduler *scheduler, int64_t now)
 int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
 {
     scheduler->started_count = 0;
+    if (holds(scheduler)) {
+        start_held(scheduler, now);
+        return scheduler->started_count;
+    }
     if (scheduler->config.event_pass)
         release_due(scheduler, now);
     if (scheduler->config.depth == SCHEDULER_CONSERVATIVE) {
@@ -258,6 +294,8 @@ int64_t scheduler_wake(const struct scheduler *scheduler)
 
 void scheduler_release(struct scheduler *scheduler, int32_t index)
 {
+    if (holds(scheduler))
+        index = hold_release(&scheduler->hold, scheduler->jobs, index);
     struct job *job = job_at(scheduler->jobs, index);
     if (job->released)
         return;

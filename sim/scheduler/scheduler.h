@@ -5,15 +5,16 @@
  * Order policy, placement policy and a reservation depth make a scheduler: with no reservation jobs
  * start strictly in order, with one (EASY) the head starts while it fits and then others that do not delay
  * it, in queue order or shortest first; under conservative backfilling every waiting job holds a slot
- * (promises.h) and starts when it comes.
+ * (promises.h) and starts when it comes. Under hold and hold-backfill one job is picked and held until it
+ * fits (hold.h).
  *
  * The scheduler owns queue order and free cards; the world owns time, work and events: it calls
  * scheduler_pass and sets the end events of the jobs returned.
  *
  * Two kinds of pass. `instant`: once an instant, after everything else of that instant. `event`:
  * after each arrival and completion; then a running job whose planned and actual end have come
- * counts as gone even if its completion is still to be handled at this instant. That is how the PYSS
- * simulator behaves, kept to repeat its published schedules; it needs placement by count.
+ * counts as gone even if its completion is still to be handled at this instant (but not under hold). That is
+ * how the PYSS simulator behaves, kept to repeat its published schedules; it needs placement by count.
  *
  * Cost of a pass that starts s of q waiting jobs with r running: O((1 + s) log(q + r)) when
  * placement counts; by node, add O(parts) a start and O(r + nodes) whenever the reservation changes.
@@ -21,13 +22,20 @@
 #ifndef TENK_SCHEDULER_SCHEDULER_H
 #define TENK_SCHEDULER_SCHEDULER_H
 
+#include "scheduler/hold.h"
 #include "scheduler/order.h"
 #include "scheduler/ordered.h"
 #include "scheduler/place.h"
 #include "scheduler/promises.h"
 #include "scheduler/reservation.h"
 
-enum scheduler_depth { SCHEDULER_NONE, SCHEDULER_EASY, SCHEDULER_CONSERVATIVE };
+enum scheduler_depth {
+    SCHEDULER_NONE,
+    SCHEDULER_EASY,
+    SCHEDULER_CONSERVATIVE,
+    SCHEDULER_HOLD,
+    SCHEDULER_HOLD_BACKFILL
+};
 
 struct scheduler_config {
     const struct order_policy *order;
@@ -37,10 +45,13 @@ struct scheduler_config {
     bool event_pass;
 };
 
-/* Backfilling by name: none, easy, conservative; -1 when unknown. */
+/* Backfilling by name: none, easy, conservative, hold, hold-backfill; -1 when unknown. */
 int scheduler_depth_named(const char *name);
 const char *scheduler_depth_name(int depth);
 const char *scheduler_depth_summary(int depth); /* NULL beyond the last */
+
+/* True when some job may start before the head of the queue, by what is planned. */
+bool scheduler_depth_passes(int depth);
 
 struct scheduler {
     struct scheduler_config config;
@@ -53,6 +64,7 @@ struct scheduler {
     struct ordered running;         /* by planned end */
     struct reservation reservation; /* SCHEDULER_EASY */
     struct promises promises;       /* SCHEDULER_CONSERVATIVE */
+    struct hold hold;               /* SCHEDULER_HOLD, SCHEDULER_HOLD_BACKFILL */
     int64_t queued_cards;
     int32_t *started; /* result of the last pass */
     int32_t started_count;

@@ -173,11 +173,19 @@ static int head_of(const struct run *run)
     return head;
 }
 
-/* Before an event pass: the jobs whose planned and actual end have come are gone. */
+static bool holds(const struct run *run)
+{
+    return run->config.depth == SCHEDULER_HOLD || run->config.depth == SCHEDULER_HOLD_BACKFILL;
+}
+
+/*
+ * Before an event pass: the jobs whose planned and actual end have come are gone. While a job is held, ends
+ * of one instant may be handled in another order than this file's, so any of them may be gone.
+ */
 static void note_gone(struct run *run, int64_t now)
 {
     for (int i = 0; run->config.event_pass && i < run->work->count; i++)
-        if (run->state[i] == RUNNING && job_in(run, i)->plan_end <= now && run->end[i] <= now)
+        if (run->state[i] == RUNNING && (holds(run) || job_in(run, i)->plan_end <= now) && run->end[i] <= now)
             run->gone[i] = true;
 }
 
@@ -285,11 +293,9 @@ static void pass(struct run *run, int64_t now, bool promises_hold)
     assert_true(in_use <= run->work->cards);
     int head = head_of(run);
     bool held = run->config.depth == SCHEDULER_CONSERVATIVE; /* a head may have to wait for others' slots */
-    if (head >= 0 &&
-        !held) { /* the pass looked at it, so it does not fit, and the free cards are known exactly */
-        assert_true(run->scheduler.free_now.free_cards <= run->work->cards - in_use);
+    assert_true(run->scheduler.free_now.free_cards <= run->work->cards - in_use);
+    if (head >= 0 && !held && !holds(run)) /* the pass looked at it, so it does not fit */
         assert_true(run->work->jobs[head].cards > run->config.place->largest(&run->scheduler.free_now));
-    }
     if (promises_hold)
         check_promise(run, now);
     if (promises_hold && held && !run->config.place->by_node)
@@ -357,14 +363,15 @@ static void simulate(struct run *run, bool promises_hold)
         if (!fits)
             assert_int_equal(run->state[i], WAITING);
         else if (!run->work->oversized ||
-                 run->config.depth > 0) /* in order, an oversized head blocks for good */
+                 (run->config.depth != SCHEDULER_NONE &&
+                  run->config.depth != SCHEDULER_HOLD)) /* in order, an oversized head blocks for good */
             assert_int_equal(run->state[i], ENDED);
     }
 }
 
 typedef void visit(const struct scheduler_config *config);
 
-/* Calls for every combination of policies and kind of pass. */
+/* Calls for every combination of policies and kind of pass; only EASY looks at the order of candidates. */
 static void each_config(visit *call)
 {
     struct scheduler_config config = {0};
@@ -374,7 +381,8 @@ static void each_config(visit *call)
                 for (config.depth = 0; scheduler_depth_name(config.depth); config.depth++)
                     for (int event = 0; event < (config.place->by_node ? 1 : 2); event++) {
                         config.event_pass = event;
-                        call(&config);
+                        if (c == 0 || config.depth == SCHEDULER_EASY)
+                            call(&config);
                     }
 }
 

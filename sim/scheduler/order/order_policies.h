@@ -7,5 +7,6 @@
 
 extern const struct order_policy order_fcfs;
 extern const struct order_policy order_sjf;
+extern const struct order_policy order_f1;
 
 #endif
