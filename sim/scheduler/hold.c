@@ -31,10 +31,8 @@ static void find_start(struct hold *hold, const struct hold_view *view, int64_t 
     struct reservation *promise = view->scratch;
     reservation_find(promise, view->place, view->jobs, view->running, view->free_now, hold->head, now);
     promise->valid = false; /* nobody else is to follow it */
-    if (!hold->found) {
-        hold->submitted_before = hold->submitted;
-        hold->starts_before = hold->starts;
-    }
+    hold->submitted_before = hold->submitted;
+    hold->starts_before = hold->starts;
     hold->found = true;
     hold->open = promise->open;
     hold->window_end = promise->closed ? INT64_MIN : promise->open ? CLOCK_NEVER : promise->shadow;
