@@ -90,6 +90,17 @@ double number_int128_real(int128 value)
     return (double)value;
 }
 
+int64_t number_real_key(double value)
+{
+    if (isnan(value))
+        return INT64_MAX;
+    value += 0.0; /* -0 becomes 0 */
+    int64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    /* sign and magnitude: those of negative numbers grow downwards */
+    return bits < 0 ? INT64_MIN - bits : bits;
+}
+
 int number_decimals(double value)
 {
     double size = fabs(value);

@@ -32,6 +32,12 @@ int number_write_seconds(char *out, int64_t microseconds);
 /* An int128 as the nearest double; exact below 2^53. */
 double number_int128_real(int128 value);
 
+/*
+ * A whole number that orders as the real numbers do: a < b exactly when key(a) < key(b); -0 and 0 are the
+ * same, infinities come first and last, NaN after everything. For keys of queues.
+ */
+int64_t number_real_key(double value);
+
 /* Grouped for people: 12345678 -> "12,345,678"; decimals digits after the point. */
 int number_write_grouped(char *out, double value, int decimals);
 

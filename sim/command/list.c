@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* list: `tenk list WHAT`: what can be chosen, and what is measured. */
 #include "command/command.h"
+#include "command/replay_like.h"
 #include "scenario/scenario.h"
 #include "world/metric.h"
 
@@ -57,10 +58,13 @@ static void list_policies(void)
                order_policy_at(i)->formula);
     puts("backfill (site.X.backfill, replay --backfill)");
     for (int i = 0; scheduler_depth_name(i); i++)
-        printf("  %-12s %s\n", scheduler_depth_name(i), scheduler_depth_summary(i));
+        printf("  %-13s %s\n", scheduler_depth_name(i), scheduler_depth_summary(i));
     puts("place (site.X.place, replay --place)");
     for (int i = 0; place_policy_at(i); i++)
         printf("  %-12s %s\n", place_policy_at(i)->name, place_policy_at(i)->summary);
+    puts("other simulators (replay --like)");
+    for (int i = 0; replay_like_name(i); i++)
+        printf("  %-12s %s\n", replay_like_name(i), replay_like_summary(i));
     puts("allocation (supply.allocation)");
     for (int i = 0; allocation_rule_at(i); i++)
         printf("  %-12s %s\n", allocation_rule_at(i)->name, allocation_rule_at(i)->summary);

@@ -2,6 +2,7 @@
 /* replay: `tenk replay TRACE`: a recorded trace on a machine, start by start. */
 #include "command/command.h"
 #include "command/records.h"
+#include "command/replay_like.h"
 #include "command/replay_report.h"
 #include "command/replay_setup.h"
 #include "output/progress.h"
@@ -13,6 +14,7 @@
 struct options {
     const char *file;
     const char *folder;
+    const char *like;
     struct trace_options trace;
     struct replay_words words;
     bool force, quiet;
@@ -25,12 +27,15 @@ static const char about[] =
     "per job), summary.csv, manifest.json and run_info.json. Damaged lines are named, counted and "
     "skipped.\n\n"
     "--plan says what backfilling plans with: the requested times of the trace or the actual run times. "
-    "--pass event repeats the PYSS simulator, which schedules after each single event.\n\n"
+    "--pass event repeats the PYSS simulator, which schedules after each single event; --like rlscheduler "
+    "repeats that of RLScheduler: tenk list policies says what the names stand for.\n\n"
     "Examples:\n"
     "  tenk replay kth-sp2.swf.gz --backfill easy -o out/kth\n"
     "  tenk replay log.swf --cards 1024 --order sjf --plan actual -o out/sjf\n"
-    "  tenk replay philly.csv --cluster 2869ce --nodes 16 --cards-per-node 8 --place consolidate \\\n"
-    "       --from 2017-10-01 --to 2017-12-01 -o out/philly\n\n"
+    "  tenk replay philly.csv --cluster 2869ce --nodes 16 --cards-per-node 8 \\\n"
+    "       --place consolidate --from 2017-10-01 --to 2017-12-01 -o out/philly\n"
+    "  tenk replay lublin.swf --like rlscheduler --order f1 --first 1981 --count 1024 \\\n"
+    "       --backfill hold-backfill -o out/window\n\n"
     "Exit status: 0 done, 1 the results could not be written, 2 a mistake in trace or options, 3 "
     "interrupted.";
 
@@ -47,6 +52,14 @@ enum {
     OPTION_CLUSTER,
     OPTION_FROM,
     OPTION_TO,
+    OPTION_FIRST,
+    OPTION_COUNT,
+    OPTION_PROCESSORS,
+    OPTION_NO_REQUEST,
+    OPTION_NO_RUN,
+    OPTION_ZERO_RUN,
+    OPTION_TENANTS,
+    OPTION_LIKE,
     OPTION_FORMAT,
     OPTION_STRICT,
     OPTION_FORCE
@@ -58,18 +71,32 @@ static const struct argp_option option_table[] = {
     {"nodes", OPTION_NODES, "N", 0, "nodes, with --cards-per-node", 1},
     {"cards-per-node", OPTION_PER_NODE, "K", 0, "cards of a node (default 8)", 1},
     {0, 0, 0, 0, "The scheduler (tenk list policies explains each)", 2},
-    {"order", OPTION_ORDER, "NAME", 0, "order of the queue: fcfs (default), sjf", 2},
-    {"backfill", OPTION_BACKFILL, "NAME", 0, "none (default), easy, conservative", 2},
+    {"order", OPTION_ORDER, "NAME", 0, "order of the queue: fcfs (default), sjf, f1", 2},
+    {"backfill", OPTION_BACKFILL, "NAME", 0, "none (default), easy, conservative, hold, hold-backfill", 2},
     {"candidates", OPTION_CANDIDATES, "NAME", 0,
-     "order in which backfill candidates are tried: fcfs (default), sjf", 2},
+     "order in which EASY tries candidates: fcfs (default), sjf, f1", 2},
     {"plan", OPTION_PLAN, "WHICH", 0, "plan with requested (default) or actual run times", 2},
     {"pass", OPTION_PASS, "WHEN", 0, "schedule once an instant (default), or after each event", 2},
     {"place", OPTION_PLACE, "NAME", 0, "count (default), first-fit, consolidate", 2},
+    {"like", OPTION_LIKE, "NAME", 0,
+     "scheduler and reading of another simulator: pyss, rlscheduler; other options go before it", 2},
     {0, 0, 0, 0, "The trace", 3},
     {"format", OPTION_FORMAT, "NAME", 0, "swf or philly (default: by file name)", 3},
     {"cluster", OPTION_CLUSTER, "VC", 0, "only this virtual cluster (philly)", 3},
     {"from", OPTION_FROM, "DATE", 0, "only jobs submitted from this date on; times count from it", 3},
     {"to", OPTION_TO, "DATE", 0, "only jobs submitted before this date", 3},
+    {"first", OPTION_FIRST, "INDEX", 0,
+     "only jobs from this position on, from 0 in order of submission; times stay those of the log", 3},
+    {"count", OPTION_COUNT, "N", 0, "only so many jobs", 3},
+    {"processors", OPTION_PROCESSORS, "WHICH", 0,
+     "what a job takes: most (default), allocated, requested (swf)", 3},
+    {"no-request", OPTION_NO_REQUEST, "WHAT", 0,
+     "a missing requested time is: unknown (default), run (the run time), or so many seconds", 3},
+    {"no-run", OPTION_NO_RUN, "WHAT", 0, "jobs without a run time: skip (default), or take so many seconds",
+     3},
+    {"zero-run", OPTION_ZERO_RUN, "WHAT", 0, "jobs with a run time of 0: keep (default), skip", 3},
+    {"tenants", OPTION_TENANTS, "WHICH", 0,
+     "who owns jobs: none (default), user, group, queue, partition (swf), cluster (philly)", 3},
     {"strict", OPTION_STRICT, 0, 0, "refuse a trace with damaged lines", 3},
     {0, 0, 0, 0, "Results", 4},
     {"output", 'o', "DIR", 0, "folder for the results (default out/replay)", 4},
@@ -106,6 +133,22 @@ static const char **text_target(struct options *options, int key)
         return &options->trace.from;
     case OPTION_TO:
         return &options->trace.to;
+    case OPTION_FIRST:
+        return &options->trace.first;
+    case OPTION_COUNT:
+        return &options->trace.count;
+    case OPTION_PROCESSORS:
+        return &options->trace.processors;
+    case OPTION_NO_REQUEST:
+        return &options->trace.no_request;
+    case OPTION_NO_RUN:
+        return &options->trace.no_run;
+    case OPTION_ZERO_RUN:
+        return &options->trace.zero_run;
+    case OPTION_TENANTS:
+        return &options->trace.tenants;
+    case OPTION_LIKE:
+        return &options->like;
     case OPTION_FORMAT:
         return &options->trace.format;
     case 'o':
@@ -146,6 +189,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
+static const char *word_or_empty(const char *word)
+{
+    return word ? word : "";
+}
+
 static void write_manifest(const struct options *options, const struct trace *trace,
                            const struct plan_replay *replay, const struct folder *folder,
                            struct error_list *errors)
@@ -164,19 +212,31 @@ static void write_manifest(const struct options *options, const struct trace *tr
     json_string(&json, "plan", options->words.plan);
     json_string(&json, "pass", options->words.pass);
     json_string(&json, "place", replay->scheduler.place->name);
-    json_string(&json, "cluster", options->trace.cluster ? options->trace.cluster : "");
-    json_string(&json, "from", options->trace.from ? options->trace.from : "");
-    json_string(&json, "to", options->trace.to ? options->trace.to : "");
+    json_string(&json, "like", word_or_empty(options->like));
+    json_string(&json, "cluster", word_or_empty(options->trace.cluster));
+    json_string(&json, "from", word_or_empty(options->trace.from));
+    json_string(&json, "to", word_or_empty(options->trace.to));
+    json_string(&json, "first", word_or_empty(options->trace.first));
+    json_string(&json, "count", word_or_empty(options->trace.count));
+    json_string(&json, "processors", word_or_empty(options->trace.processors));
+    json_string(&json, "no_request", word_or_empty(options->trace.no_request));
+    json_string(&json, "no_run", word_or_empty(options->trace.no_run));
+    json_string(&json, "zero_run", word_or_empty(options->trace.zero_run));
+    json_string(&json, "tenants", word_or_empty(options->trace.tenants));
     json_close(&json);
     json_open(&json, "lines");
     json_int(&json, "jobs", trace->count);
     json_int(&json, "damaged", trace->damaged);
     json_int(&json, "without_run_time", trace->no_run);
+    json_int(&json, "run_time_zero", trace->zero_run);
     json_int(&json, "without_cards", trace->no_cards);
     json_int(&json, "without_requested_time", trace->no_request);
+    json_int(&json, "run_time_assumed", trace->assumed_run);
+    json_int(&json, "requested_time_assumed", trace->assumed_request);
     json_int(&json, "outside_selection", trace->outside);
     json_int(&json, "out_of_order", trace->out_of_order);
     json_int(&json, "duplicate_ids", trace->duplicate_ids);
+    json_int(&json, "tenants", trace->tenant_count);
     json_close(&json);
     records_manifest_put(&json, folder, errors);
 }
@@ -231,19 +291,14 @@ static int simulate(const struct options *options, const struct trace *trace,
 
 int command_replay(int argc, char **argv)
 {
-    struct options options = {.folder = "out/replay",
-                              .words = {.order = "fcfs",
-                                        .backfill = "none",
-                                        .candidates = "fcfs",
-                                        .plan = "requested",
-                                        .pass = "instant",
-                                        .place = "count"}};
+    struct options options = {.folder = "out/replay"};
     const struct argp argp = {option_table, parse, "TRACE", about, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     struct error_list errors = {0};
     struct plan_replay replay = {0};
     struct trace trace = {0};
     int status = 0;
+    replay_like_apply(options.like, &options.words, &options.trace, &errors);
     replay_setup_policies(&options.words, &replay, &errors);
     if (trace_read(options.file, &options.trace, &trace, &errors))
         replay_setup_machine(&options.words, &trace, &replay, &errors);

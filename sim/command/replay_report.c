@@ -89,6 +89,7 @@ void replay_report(const char *file, const struct trace *trace, const struct pla
     line(slots, rows, METRIC_JOBS_NEVER_FIT, "larger than the machine", 0);
     left_out(trace->damaged, "damaged lines");
     left_out(trace->no_run, "jobs without a run time (cancelled before their start)");
+    left_out(trace->zero_run, "jobs with a run time of 0");
     left_out(trace->no_cards, "jobs without a number of cards");
     left_out(trace->outside, "jobs outside of the selection");
     line(slots, rows, METRIC_WAIT_MEAN, "wait, mean", 2);

@@ -33,8 +33,8 @@ static const char *pass_name(int index)
     return index < 2 ? names[index] : NULL;
 }
 
-/* Index of a word among names, 0 with an error added when it is none of them. */
-static int pick(const char *option, const char *word, const char *(*name)(int), struct error_list *errors)
+int replay_setup_pick(const char *option, const char *word, const char *(*name)(int),
+                      struct error_list *errors)
 {
     const char *names[32];
     int count = 0;
@@ -63,12 +63,13 @@ void replay_setup_policies(const struct replay_words *words, struct plan_replay 
                            struct error_list *errors)
 {
     struct scheduler_config *config = &replay->scheduler;
-    config->order = order_policy_at(pick("--order", words->order, order_name, errors));
-    config->candidates = order_policy_at(pick("--candidates", words->candidates, order_name, errors));
-    config->place = place_policy_at(pick("--place", words->place, place_name, errors));
-    config->depth = pick("--backfill", words->backfill, scheduler_depth_name, errors);
-    config->event_pass = pick("--pass", words->pass, pass_name, errors) == 1;
-    replay->plan_actual = pick("--plan", words->plan, plan_name, errors) == 1;
+    config->order = order_policy_at(replay_setup_pick("--order", words->order, order_name, errors));
+    config->candidates =
+        order_policy_at(replay_setup_pick("--candidates", words->candidates, order_name, errors));
+    config->place = place_policy_at(replay_setup_pick("--place", words->place, place_name, errors));
+    config->depth = replay_setup_pick("--backfill", words->backfill, scheduler_depth_name, errors);
+    config->event_pass = replay_setup_pick("--pass", words->pass, pass_name, errors) == 1;
+    replay->plan_actual = replay_setup_pick("--plan", words->plan, plan_name, errors) == 1;
     if (config->event_pass && config->place->by_node)
         error_input(
             errors,
@@ -107,25 +108,36 @@ void replay_setup_machine(const struct replay_words *words, const struct trace *
         error_input(errors, "--place %s can hold at most 4,194,304 nodes", replay->scheduler.place->name);
 }
 
+static bool ranks_by_length(const struct order_policy *order)
+{
+    return !strcmp(order->name, "sjf") || !strcmp(order->name, "f1");
+}
+
 void replay_setup_warn(const char *file, const struct trace *trace, const struct plan_replay *replay,
                        struct error_list *errors)
 {
+    bool held =
+        replay->scheduler.depth == SCHEDULER_HOLD || replay->scheduler.depth == SCHEDULER_HOLD_BACKFILL;
+    if (held && !replay->scheduler.event_pass)
+        error_add(errors, ERROR_WARNING, file, 0, NULL,
+                  "--backfill %s repeats its model only with --pass event, one thing at a time",
+                  scheduler_depth_name(replay->scheduler.depth));
     if (replay->plan_actual || !trace->no_request)
         return;
     bool all = trace->no_request == trace->count;
-    if (replay->scheduler.depth != SCHEDULER_NONE && all)
+    if (scheduler_depth_passes(replay->scheduler.depth) && all)
         error_add(errors, ERROR_WARNING, file, 0, NULL,
                   "no job has a requested time, so backfilling has nothing to plan with and no job will pass "
                   "the head of "
                   "the queue; --plan actual plans with the actual run times");
-    else if (replay->scheduler.depth != SCHEDULER_NONE)
+    else if (scheduler_depth_passes(replay->scheduler.depth))
         error_add(
             errors, ERROR_WARNING, file, 0, NULL,
             "%lld of %lld jobs have no requested time: their end is unknown to backfilling, and they are not "
             "backfilled before a reservation; --plan actual plans with the actual run times",
             (long long)trace->no_request, (long long)trace->count);
-    if (!strcmp(replay->scheduler.order->name, "sjf") || !strcmp(replay->scheduler.candidates->name, "sjf"))
+    if (ranks_by_length(replay->scheduler.order) || ranks_by_length(replay->scheduler.candidates))
         error_add(errors, ERROR_WARNING, file, 0, NULL,
-                  "shortest first ranks %s without a requested time by the actual run time",
+                  "the order by length ranks %s without a requested time by the actual run time",
                   all ? "these jobs" : "the jobs");
 }

@@ -17,6 +17,10 @@ struct replay_words {
     const char *order, *backfill, *candidates, *plan, *pass, *place;
 };
 
+/* Index of a word among names (NULL beyond the last), 0 with an error added when it is none of them. */
+int replay_setup_pick(const char *option, const char *word, const char *(*name)(int),
+                      struct error_list *errors);
+
 /* Policies alone; can be judged before the trace is read. */
 void replay_setup_policies(const struct replay_words *words, struct plan_replay *replay,
                            struct error_list *errors);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const struct order_policy *const policies[] = {
-    &order_fcfs, &order_sjf,  &order_ljf,        &order_smallest_area, &order_wfp3,        &order_unicef,
-    &order_las,  &order_srpt, &order_fair_share, &order_priority,      &order_round_robin,
+    &order_fcfs, &order_sjf, &order_ljf,  &order_smallest_area, &order_wfp3,     &order_unicef,
+    &order_f1,   &order_las, &order_srpt, &order_fair_share,    &order_priority, &order_round_robin,
 };
 
 enum { POLICY_COUNT = sizeof policies / sizeof *policies };
@@ -23,16 +23,4 @@ const struct order_policy *order_policy_named(const char *name)
         if (!strcmp(policies[i]->name, name))
             return policies[i];
     return NULL;
-}
-
-int64_t order_key_of_real(double score)
-{
-    if (score != score)
-        return INT64_MAX;
-    if (score == 0)
-        return 0; /* -0 too */
-    int64_t bits;
-    memcpy(&bits, &score, sizeof bits);
-    /* reals of one sign sort as their bits do; negative ones the other way round */
-    return bits >= 0 ? bits : INT64_MIN - bits;
 }

@@ -10,7 +10,7 @@
  * One file a policy in order/, one line in the registry. A policy from outside is a shared object
  * (order_plugin.h).
  *
- * Keys are int64; order_key_of_real turns a real score into one that sorts the same way.
+ * Keys are int64; number_real_key turns a real score into one that sorts the same way.
  */
 #ifndef TENK_SCHEDULER_ORDER_H
 #define TENK_SCHEDULER_ORDER_H
@@ -37,9 +37,6 @@ const struct order_policy *order_policy_at(int index);
 
 /* NULL when there is none of that name. */
 const struct order_policy *order_policy_named(const char *name);
-
-/* An int64 that sorts as the real does: smaller for smaller, -0 as 0; NaN sorts last. */
-int64_t order_key_of_real(double score);
 
 static inline int64_t order_key(const struct order_policy *policy, const struct job *job, int64_t now)
 {

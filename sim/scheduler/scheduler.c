@@ -9,6 +9,11 @@
 #include <assert.h>
 #include <string.h>
 
+static bool holds(const struct scheduler *scheduler)
+{
+    return scheduler->config.depth == SCHEDULER_HOLD || scheduler->config.depth == SCHEDULER_HOLD_BACKFILL;
+}
+
 void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *config,
                     struct job_table *jobs, struct arena *arena, int32_t nodes, int32_t cards_per_node)
 {
@@ -30,6 +35,7 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
                &scheduler->tenants);
     reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node);
     promises_init(&scheduler->promises, arena);
+    hold_init(&scheduler->hold, arena, config->depth == SCHEDULER_HOLD_BACKFILL, config->event_pass);
     profile_init(&scheduler->profile, arena);
     advance_init(&scheduler->advance, arena);
     ordered_init(&scheduler->running, arena);
@@ -88,6 +94,8 @@ void scheduler_submit(struct scheduler *scheduler, int32_t index, int64_t now)
     queue_insert(&scheduler->queue, index, now);
     if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
         promises_submit(&scheduler->promises, scheduler->jobs, index);
+    if (holds(scheduler))
+        hold_submit(&scheduler->hold, job_at(scheduler->jobs, index), index);
 }
 
 static void take_cards(struct scheduler *scheduler, struct job *job, const struct nodes *view)
@@ -142,6 +150,8 @@ void scheduler_start(struct scheduler *scheduler, int32_t index, const struct no
 {
     struct job *job = job_at(scheduler->jobs, index);
     queue_remove(&scheduler->queue, job);
+    if (holds(scheduler))
+        hold_start(&scheduler->hold, job, index);
     take_cards(scheduler, job, view);
     job->state = JOB_RUNNING;
     job->started = now;
@@ -239,6 +249,20 @@ static void keep_promises(struct scheduler *scheduler, int64_t now)
     }
 }
 
+/* The job held, or others while it is (hold.h). */
+static void start_held(struct scheduler *scheduler, int64_t now)
+{
+    const struct hold_view view = {.place = scheduler->config.place,
+                                   .jobs = scheduler->jobs,
+                                   .queue = &scheduler->queue,
+                                   .running = &scheduler->running,
+                                   .free_now = &scheduler->free_now,
+                                   .scratch = &scheduler->reservation};
+    int32_t index;
+    while ((index = hold_next(&scheduler->hold, &view, now)) >= 0)
+        scheduler_start(scheduler, index, &scheduler->free_now, now);
+}
+
 /* Event passes: running jobs whose planned and actual end have come count as gone. */
 static void release_due(struct scheduler *scheduler, int64_t now)
 {
@@ -258,7 +282,9 @@ static void release_due(struct scheduler *scheduler, int64_t now)
 static void start_jobs(struct scheduler *scheduler, int64_t now)
 {
     const struct scheduler_config *config = &scheduler->config;
-    if (config->depth == SCHEDULER_CONSERVATIVE) {
+    if (holds(scheduler)) {
+        start_held(scheduler, now);
+    } else if (config->depth == SCHEDULER_CONSERVATIVE) {
         keep_promises(scheduler, now);
     } else if (config->reservations > 1 || scheduler->advance.count) {
         planner_pass(scheduler, now);
@@ -300,7 +326,7 @@ int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
     const struct scheduler_config *config = &scheduler->config;
     struct queue *queue = &scheduler->queue;
     scheduler->started_count = scheduler->stop_count = scheduler->resized_count = 0;
-    if (config->event_pass)
+    if (config->event_pass && !holds(scheduler))
         release_due(scheduler, now);
     if (queue->count || config->depth == SCHEDULER_CONSERVATIVE) {
         queue_refresh(queue, now);
@@ -347,6 +373,8 @@ void scheduler_stopping(struct scheduler *scheduler, int32_t index, int64_t end)
 
 void scheduler_release(struct scheduler *scheduler, int32_t index, int64_t now)
 {
+    if (holds(scheduler))
+        index = hold_release(&scheduler->hold, scheduler->jobs, index);
     struct job *job = job_at(scheduler->jobs, index);
     if (job->released)
         return;

@@ -15,8 +15,8 @@
  *
  * Two kinds of pass. `instant`: once an instant, after everything else of that instant. `event`:
  * after each arrival and completion; then a running job whose planned and actual end have come
- * counts as gone even if its completion is still to be handled at this instant. That is how the PYSS
- * simulator behaves, kept to repeat its published schedules; it needs placement by count.
+ * counts as gone even if its completion is still to be handled at this instant (but not under hold). That is
+ * how the PYSS simulator behaves, kept to repeat its published schedules; it needs placement by count.
  *
  * Cost of a pass that starts s of q waiting jobs with r running: O((1 + s) log(q + r)) when
  * placement counts; by node, add O(parts) a start and O(r + nodes) whenever the reservation changes. With k >
@@ -27,12 +27,19 @@
 #define TENK_SCHEDULER_SCHEDULER_H
 
 #include "scheduler/advance.h"
+#include "scheduler/hold.h"
 #include "scheduler/place.h"
 #include "scheduler/promises.h"
 #include "scheduler/queue.h"
 #include "scheduler/reservation.h"
 
-enum scheduler_depth { SCHEDULER_NONE, SCHEDULER_EASY, SCHEDULER_CONSERVATIVE };
+enum scheduler_depth {
+    SCHEDULER_NONE,
+    SCHEDULER_EASY,
+    SCHEDULER_CONSERVATIVE,
+    SCHEDULER_HOLD,
+    SCHEDULER_HOLD_BACKFILL
+};
 
 enum scheduler_preempt { PREEMPT_NONE, PREEMPT_PRIORITY, PREEMPT_SLICE };
 
@@ -57,10 +64,13 @@ struct scheduler_config {
     uint64_t salt; /* of random placement */
 };
 
-/* Backfilling by name: none, easy, conservative; -1 when unknown. */
+/* Backfilling by name: none, easy, conservative, hold, hold-backfill; -1 when unknown. */
 int scheduler_depth_named(const char *name);
 const char *scheduler_depth_name(int depth);
 const char *scheduler_depth_summary(int depth); /* NULL beyond the last */
+
+/* True when some job may start before the head of the queue, by what is planned. */
+bool scheduler_depth_passes(int depth);
 
 /* Preemption by name: none, priority, slice; -1 when unknown. */
 int scheduler_preempt_named(const char *name);
@@ -89,6 +99,7 @@ struct scheduler {
     bool keeps_running;             /* false: nobody asks for `running`, so it stays empty */
     struct reservation reservation; /* SCHEDULER_EASY */
     struct promises promises;       /* SCHEDULER_CONSERVATIVE */
+    struct hold hold;               /* SCHEDULER_HOLD, SCHEDULER_HOLD_BACKFILL */
     struct profile profile;         /* scratch of planner.h */
     struct advance advance;
     struct nodes spare; /* a view for what-if questions by node */

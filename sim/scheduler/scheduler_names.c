@@ -13,6 +13,8 @@ static const struct kind depths[] = {
     {"none", "strictly in order: the head of the queue blocks"},
     {"easy", "EASY: jobs may pass the head if they do not delay its reservation, or those of the first k"},
     {"conservative", "every waiting job holds a slot; nobody is delayed beyond what was promised"},
+    {"hold", "the best job is picked once and held until it fits (RLScheduler, with --pass event)"},
+    {"hold-backfill", "the same; others that end before its first earliest start may start meanwhile"},
 };
 
 static const struct kind rules[] = {
@@ -59,4 +61,9 @@ const char *scheduler_preempt_name(int rule)
 const char *scheduler_preempt_summary(int rule)
 {
     return rule >= 0 && rule < RULE_COUNT ? rules[rule].summary : NULL;
+}
+
+bool scheduler_depth_passes(int depth)
+{
+    return depth == SCHEDULER_EASY || depth == SCHEDULER_CONSERVATIVE || depth == SCHEDULER_HOLD_BACKFILL;
 }

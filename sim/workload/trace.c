@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "workload/trace_format.h"
 #include "workload/trace_select.h"
+#include "workload/trace_tenants.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,12 +26,12 @@ static const int64_t total_max = INT64_C(4000000000000) * CLOCK_SECOND;
 struct reading {
     const char *file;
     const struct trace_options *options;
-    const struct trace_format *format;
+    struct trace_rules rules;
+    struct trace_tenants_table tenants;
     struct trace *trace;
     struct error_list *errors;
     struct trace_reader reader;
     int64_t capacity;
-    int64_t from, to; /* us since 1970 */
     char *clusters[CLUSTERS_KEPT];
     int cluster_count;
     bool cluster_met;
@@ -40,38 +41,6 @@ struct reading {
 static void input_error(struct reading *r, int64_t line, const char *message)
 {
     error_add(r->errors, ERROR_INPUT, r->file, (int)line, NULL, "%s", message);
-}
-
-static bool date_read(struct reading *r, const char *option, const char *text, int64_t *value)
-{
-    if (!text || clock_parse(text, value))
-        return true;
-    char quoted[48];
-    trace_quote(quoted, sizeof quoted, text);
-    error_input(r->errors, "%s: \"%s\" is not a date like 2017-10-01 or \"2017-10-01 13:45\" (UTC)", option,
-                quoted);
-    return false;
-}
-
-/* Everything that can be told before the file is opened. */
-static bool options_check(struct reading *r)
-{
-    const struct trace_options *options = r->options;
-    r->format = trace_format_choose(r->file, options->format, r->errors);
-    r->from = INT64_MIN;
-    r->to = INT64_MAX;
-    bool good = r->format != NULL;
-    bool from_good = date_read(r, "--from", options->from, &r->from);
-    bool to_good = date_read(r, "--to", options->to, &r->to);
-    if (from_good && to_good && r->from >= r->to) {
-        error_input(r->errors, "--from %s must be earlier than --to %s", options->from, options->to);
-        good = false;
-    }
-    if (r->format && options->cluster && !r->format->own_clusters) {
-        error_input(r->errors, "--cluster: format %s has no virtual clusters; leave it out", r->format->name);
-        good = false;
-    }
-    return good && from_good && to_good;
 }
 
 static void damaged_add(struct reading *r, int64_t line, const char *message)
@@ -102,9 +71,11 @@ static bool cluster_wanted(struct reading *r)
     return false;
 }
 
-static void job_add(struct reading *r, const struct trace_job *job)
+static void job_add(struct reading *r, struct trace_job *job)
 {
     struct trace *trace = r->trace;
+    if (r->rules.tenants != TRACE_TENANTS_NONE)
+        job->tenant = trace_tenants_number(&r->tenants, r->reader.tenant);
     if (trace->count == r->capacity) {
         r->capacity = r->capacity ? 2 * r->capacity : 1024;
         trace->jobs = memory_grow(trace->jobs, (size_t)r->capacity, sizeof *trace->jobs);
@@ -112,13 +83,30 @@ static void job_add(struct reading *r, const struct trace_job *job)
     trace->jobs[trace->count++] = *job;
 }
 
+/* A line that was read well: kept, or counted by the reason why not. */
+static void job_take(struct reading *r, struct trace_job *job)
+{
+    struct trace *trace = r->trace;
+    bool wanted = cluster_wanted(r); /* asked for each job: it remembers names */
+    if (job->run < 0 && r->rules.run == TRACE_UNKNOWN)
+        trace->no_run++;
+    else if (job->run == 0 && r->rules.skip_zero_run)
+        trace->zero_run++;
+    else if (job->cards <= 0)
+        trace->no_cards++;
+    else if (!wanted)
+        trace->outside++;
+    else
+        job_add(r, job);
+}
+
 static void format_unfit(struct reading *r, int64_t line)
 {
     struct text message = {0};
     text_put(&message, r->reader.message);
     if (!r->options->format) {
-        text_format(&message,
-                    ". Read as format %s by its name; name another one with --format: ", r->format->name);
+        text_format(&message, ". Read as format %s by its name; name another one with --format: ",
+                    r->rules.format->name);
         trace_format_list(&message);
     }
     input_error(r, line, text_string(&message));
@@ -136,20 +124,10 @@ static void line_take(struct reading *r, int64_t number, char *text, size_t leng
     }
     struct trace_job job = {.line = (int32_t)number};
     r->reader.cluster = NULL;
-    enum trace_line kind = r->format->line(&r->reader, text, length, &job);
-    bool wanted = kind == TRACE_DAMAGED || kind == TRACE_COMMENT || cluster_wanted(r);
+    enum trace_line kind = r->rules.format->line(&r->reader, text, length, &job);
     switch (kind) {
     case TRACE_JOB:
-        if (wanted)
-            job_add(r, &job);
-        else
-            r->trace->outside++;
-        break;
-    case TRACE_NO_RUN:
-        r->trace->no_run++;
-        break;
-    case TRACE_NO_CARDS:
-        r->trace->no_cards++;
+        job_take(r, &job);
         break;
     case TRACE_DAMAGED:
         damaged_add(r, number, r->reader.message);
@@ -229,7 +207,7 @@ static void cluster_unknown(struct reading *r)
 static void dates_select(struct reading *r)
 {
     int64_t covered[2];
-    int64_t kept = trace_select_dates(r->trace, r->reader.zero, r->from, r->to, covered);
+    int64_t kept = trace_select_dates(r->trace, r->reader.zero, r->rules.from, r->rules.to, covered);
     if (kept || covered[0] > covered[1]) /* the latter: there were none before */
         return;
     char days[2][16];
@@ -239,6 +217,24 @@ static void dates_select(struct reading *r)
              days[1]);
 }
 
+/* Cuts the window out of the jobs in order; false with an error added when it lies beyond them. */
+static bool window_select(struct reading *r)
+{
+    int64_t first = r->rules.first, count = r->rules.count, all = r->trace->count;
+    if (first >= all) {
+        error_add(r->errors, ERROR_INPUT, r->file, 0, NULL,
+                  "--first %lld: the selection has %lld jobs, at positions 0 to %lld", (long long)first,
+                  (long long)all, (long long)all - 1);
+        return false;
+    }
+    int64_t kept = trace_select_window(r->trace, first, count);
+    if (r->options->count && kept < count)
+        error_add(r->errors, ERROR_WARNING, r->file, 0, NULL,
+                  "--count %lld: only %lld jobs are left from position %lld on", (long long)count,
+                  (long long)kept, (long long)first);
+    return true;
+}
+
 /*
  * Where times are dates the log has no zero of its own: it is then midnight of the day of the first kept
  * submission, so that hours of the day stay visible.
@@ -246,8 +242,8 @@ static void dates_select(struct reading *r)
 static int64_t zero_find(const struct reading *r)
 {
     if (r->options->from)
-        return r->from - r->reader.zero;
-    return r->format->own_zero ? 0 : trace_select_midnight(r->trace);
+        return r->rules.from - r->reader.zero;
+    return r->rules.format->own_zero ? 0 : trace_select_midnight(r->trace);
 }
 
 static bool nothing_left(struct reading *r)
@@ -258,7 +254,7 @@ static bool nothing_left(struct reading *r)
         &message,
         "no job left to replay: %lld damaged lines, %lld jobs without a run time, %lld without cards, "
         "%lld outside the selection%s",
-        (long long)trace->damaged, (long long)trace->no_run, (long long)trace->no_cards,
+        (long long)trace->damaged, (long long)(trace->no_run + trace->zero_run), (long long)trace->no_cards,
         (long long)trace->outside, r->reader.message);
     input_error(r, 0, text_string(&message));
     text_free(&message);
@@ -319,14 +315,21 @@ static bool jobs_finish(struct reading *r)
         dates_select(r);
     if (!trace->count)
         return nothing_left(r);
+    trace_select_order(trace);
+    if (!window_select(r))
+        return false;
     trace_select_shift(trace, zero_find(r));
-    trace_select_order(trace, r->format->own_ids);
+    trace_select_assume(trace, r->rules.run, r->rules.request);
+    trace_select_number(trace, r->rules.format->own_ids);
+    trace->tenant_count = 1;
+    if (r->rules.tenants != TRACE_TENANTS_NONE)
+        trace_tenants_finish(&r->tenants, trace);
     if (!total_check(r))
         return false;
-    if (r->format->own_ids)
+    if (r->rules.format->own_ids)
         duplicates_warn(r);
     trace->max_cards = r->reader.max_cards;
-    trace->format = r->format->name;
+    trace->format = r->rules.format->name;
     return true;
 }
 
@@ -335,8 +338,10 @@ bool trace_read(const char *file, const struct trace_options *options, struct tr
 {
     struct reading r = {.file = file, .options = options, .trace = trace, .errors = errors};
     memset(trace, 0, sizeof *trace);
-    if (!options_check(&r))
+    if (!trace_rules_read(options, file, &r.rules, errors))
         return false;
+    r.reader.processors = r.rules.processors;
+    r.reader.tenants = r.rules.tenants;
     struct lines *lines = lines_open(file);
     if (!lines) {
         char message[160];
@@ -344,13 +349,14 @@ bool trace_read(const char *file, const struct trace_options *options, struct tr
         input_error(&r, 0, message);
         return false;
     }
-    r.format->begin(&r.reader);
+    r.rules.format->begin(&r.reader);
     file_read(&r, lines);
-    r.format->end(&r.reader);
+    r.rules.format->end(&r.reader);
     lines_close(lines);
     bool good = jobs_finish(&r);
     for (int i = 0; i < r.cluster_count; i++)
         free(r.clusters[i]);
+    trace_tenants_free(&r.tenants);
     if (!good)
         trace_free(trace);
     return good;
@@ -359,5 +365,8 @@ bool trace_read(const char *file, const struct trace_options *options, struct tr
 void trace_free(struct trace *trace)
 {
     free(trace->jobs);
+    for (int32_t i = 0; trace->tenant_names && i < trace->tenant_count; i++)
+        free(trace->tenant_names[i]);
+    free(trace->tenant_names);
     memset(trace, 0, sizeof *trace);
 }

@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 #include "engine/clock.h"
-#include "workload/trace.h"
+#include "workload/trace_rules.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -25,18 +25,19 @@
 
 enum trace_line {
     TRACE_JOB,
-    TRACE_COMMENT,  /* or a header line */
-    TRACE_NO_RUN,   /* read well, but no run time */
-    TRACE_NO_CARDS, /* read well, but no cards */
-    TRACE_DAMAGED,  /* cannot be read: reader->message */
-    TRACE_UNFIT     /* nor can any line after it: reader->message */
+    TRACE_COMMENT, /* or a header line */
+    TRACE_DAMAGED, /* cannot be read: reader->message */
+    TRACE_UNFIT    /* nor can any line after it: reader->message */
 };
 
 struct trace_reader {
     void *state;         /* the format's own */
     const char *cluster; /* virtual cluster of the last line, valid until the next; NULL: not known */
-    int64_t max_cards;   /* machine size by the header, 0 when not stated */
-    int64_t zero;        /* us since 1970 of submission time 0, by the header */
+    const char *tenant;  /* the same; set when tenants are asked for */
+    enum trace_processors processors;
+    enum trace_tenants tenants;
+    int64_t max_cards; /* machine size by the header, 0 when not stated */
+    int64_t zero;      /* us since 1970 of submission time 0, by the header */
     bool zero_known;
     char message[400];
 };
@@ -48,10 +49,13 @@ struct trace_format {
     bool own_ids;       /* jobs bring an id */
     bool own_zero;      /* submission times count from the log's zero, else they are dates since 1970 */
     bool own_clusters;  /* jobs belong to virtual clusters */
+    bool two_counts;    /* allocated and requested processors may differ */
+    unsigned tenants;   /* bits 1 << enum trace_tenants that a line tells */
     void (*begin)(struct trace_reader *reader);
     /*
      * Reads a line that is not blank and holds no NUL byte; may change the text. Fills id, submit, run,
-     * request and cards of *job for TRACE_JOB, and reader->cluster whenever the line names one.
+     * request and cards of *job for TRACE_JOB, run -1 and cards 0 where they are not known, and
+     * reader->cluster whenever the line names one.
      */
     enum trace_line (*line)(struct trace_reader *reader, char *text, size_t length, struct trace_job *job);
     void (*end)(struct trace_reader *reader);

@@ -164,14 +164,11 @@ static enum trace_line row_read(struct trace_reader *reader, struct trace_job *j
     if (!value_read(state->value[PHILLY_GPUS], TRACE_CARDS_MAX, &gpus) || gpus != floor(gpus))
         return damage(reader, PHILLY_GPUS, "a whole number of at most 1000000000");
     reader->cluster = state->value[PHILLY_CLUSTER];
-    if (duration < 0)
-        return TRACE_NO_RUN;
-    if (gpus <= 0)
-        return TRACE_NO_CARDS;
+    reader->tenant = reader->cluster;
     job->id = 0;
-    job->run = trace_microseconds(duration);
+    job->run = duration < 0 ? -1 : trace_microseconds(duration);
     job->request = -1;
-    job->cards = (int32_t)gpus;
+    job->cards = gpus > 0 ? (int32_t)gpus : 0;
     return TRACE_JOB;
 }
 
@@ -204,6 +201,8 @@ const struct trace_format trace_format_philly = {
     .own_ids = false,
     .own_zero = false,
     .own_clusters = true,
+    .two_counts = false,
+    .tenants = 1u << TRACE_TENANTS_CLUSTER | 1u << TRACE_TENANTS_GROUP, /* each belongs to a group */
     .begin = philly_begin,
     .line = philly_line,
     .end = philly_end,

@@ -63,7 +63,7 @@ static int compare_ids(const void *a, const void *b)
     return compare_lines(x, y);
 }
 
-void trace_select_order(struct trace *trace, bool own_ids)
+void trace_select_order(struct trace *trace)
 {
     struct trace_job *jobs = trace->jobs;
     size_t count = (size_t)trace->count;
@@ -71,14 +71,46 @@ void trace_select_order(struct trace *trace, bool own_ids)
     bool ordered = true;
     for (size_t i = 0; i < count; i++) {
         trace->out_of_order += jobs[i].submit < latest;
-        trace->no_request += jobs[i].request < 0;
         latest = jobs[i].submit > latest ? jobs[i].submit : latest;
         ordered = ordered && (i == 0 || compare_jobs(&jobs[i - 1], &jobs[i]) <= 0);
     }
     if (!ordered)
         qsort(jobs, count, sizeof *jobs, compare_jobs);
-    for (size_t i = 0; i < count && !own_ids; i++)
-        jobs[i].id = (int64_t)i;
+}
+
+int64_t trace_select_window(struct trace *trace, int64_t first, int64_t count)
+{
+    int64_t left = first < trace->count ? trace->count - first : 0;
+    int64_t kept = count < left ? count : left;
+    if (kept && first)
+        memmove(trace->jobs, trace->jobs + first, (size_t)kept * sizeof *trace->jobs);
+    trace->outside += trace->count - kept;
+    trace->count = kept;
+    return kept;
+}
+
+void trace_select_assume(struct trace *trace, int64_t run, int64_t request)
+{
+    for (int64_t i = 0; i < trace->count; i++) {
+        struct trace_job *job = &trace->jobs[i];
+        if (job->run < 0) {
+            job->run = run;
+            trace->assumed_run++;
+        }
+        if (job->request < 0 && request != TRACE_UNKNOWN) {
+            job->request = request == TRACE_AS_RUN ? job->run : request;
+            trace->assumed_request++;
+        }
+    }
+}
+
+void trace_select_number(struct trace *trace, bool own_ids)
+{
+    for (int64_t i = 0; i < trace->count; i++) {
+        trace->no_request += trace->jobs[i].request < 0;
+        if (!own_ids)
+            trace->jobs[i].id = i;
+    }
 }
 
 int64_t trace_select_duplicates(struct trace *trace)

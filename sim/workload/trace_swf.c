@@ -22,6 +22,10 @@ enum swf_field {
     SWF_ALLOCATED = 4,
     SWF_REQUESTED = 7,
     SWF_REQUEST_TIME = 8,
+    SWF_USER = 11,
+    SWF_GROUP = 12,
+    SWF_QUEUE = 14,
+    SWF_PARTITION = 15,
     SWF_FIELDS = 18
 };
 
@@ -48,6 +52,7 @@ static const char *const swf_names[SWF_FIELDS] = {
 
 struct swf_state {
     bool procs_known; /* MaxProcs goes before MaxNodes, whichever comes first */
+    char tenant[NUMBER_TEXT];
 };
 
 struct swf_line {
@@ -205,6 +210,31 @@ static bool line_id(struct trace_reader *reader, const struct swf_line *line, in
            damage(reader, SWF_ID, line->text[SWF_ID], "a whole number within 64 bits");
 }
 
+/* By value, so that "7" and "7.0" are one; all unknown (negative) ones are one as well. */
+static void line_tenant(struct trace_reader *reader, const struct swf_line *line)
+{
+    static const enum swf_field fields[] = {[TRACE_TENANTS_USER] = SWF_USER,
+                                            [TRACE_TENANTS_GROUP] = SWF_GROUP,
+                                            [TRACE_TENANTS_QUEUE] = SWF_QUEUE,
+                                            [TRACE_TENANTS_PARTITION] = SWF_PARTITION};
+    struct swf_state *state = reader->state;
+    double value = line->value[fields[reader->tenants]];
+    number_write_real(state->tenant, value < 0 ? -1 : value);
+    reader->tenant = state->tenant;
+}
+
+/*
+ * Logs fill one of the two or both; PYSS and RLScheduler take the larger one, and so do the published scores.
+ */
+static double line_cards(const struct trace_reader *reader, const struct swf_line *line)
+{
+    if (reader->processors == TRACE_ALLOCATED)
+        return line->value[SWF_ALLOCATED];
+    if (reader->processors == TRACE_REQUESTED)
+        return line->value[SWF_REQUESTED];
+    return fmax(line->value[SWF_ALLOCATED], line->value[SWF_REQUESTED]);
+}
+
 static enum trace_line swf_line(struct trace_reader *reader, char *text, size_t length, struct trace_job *job)
 {
     (void)length;
@@ -217,16 +247,12 @@ static enum trace_line swf_line(struct trace_reader *reader, char *text, size_t 
     struct swf_line line;
     if (!line_split(reader, text, &line) || !line_id(reader, &line, &job->id) || !line_check(reader, &line))
         return TRACE_DAMAGED;
-    if (line.value[SWF_RUN] < 0)
-        return TRACE_NO_RUN;
-    /* Logs fill one field or both; PYSS and RLScheduler take the larger one, and so do the published scores.
-     */
-    double cards = fmax(line.value[SWF_ALLOCATED], line.value[SWF_REQUESTED]);
-    if (cards <= 0)
-        return TRACE_NO_CARDS;
-    job->cards = (int32_t)cards;
+    if (reader->tenants != TRACE_TENANTS_NONE)
+        line_tenant(reader, &line);
+    double cards = line_cards(reader, &line);
+    job->cards = cards > 0 ? (int32_t)cards : 0;
     job->submit = trace_microseconds(line.value[SWF_SUBMIT]);
-    job->run = trace_microseconds(line.value[SWF_RUN]);
+    job->run = line.value[SWF_RUN] < 0 ? -1 : trace_microseconds(line.value[SWF_RUN]);
     int64_t request = trace_microseconds(line.value[SWF_REQUEST_TIME]);
     job->request = request > 0 ? request : -1;
     return TRACE_JOB;
@@ -239,6 +265,9 @@ const struct trace_format trace_format_swf = {
     .own_ids = true,
     .own_zero = true,
     .own_clusters = false,
+    .two_counts = true,
+    .tenants = 1u << TRACE_TENANTS_USER | 1u << TRACE_TENANTS_GROUP | 1u << TRACE_TENANTS_QUEUE |
+               1u << TRACE_TENANTS_PARTITION,
     .begin = swf_begin,
     .line = swf_line,
     .end = swf_end,

@@ -335,6 +335,30 @@ static void test_int128(void **state)
     assert_true(number_int128_real(0) == 0);
 }
 
+static void test_real_key(void **state)
+{
+    (void)state;
+    static const double ascending[] = {
+        -INFINITY, -DBL_MAX, -871.25, -1.0000000000000002, -1,       -DBL_MIN, -5e-324,  0,  5e-324,
+        DBL_MIN,   0.1,      1,       1.0000000000000002,  6544.875, DBL_MAX,  INFINITY, NAN};
+    enum { COUNT = sizeof ascending / sizeof *ascending };
+    for (int i = 1; i < COUNT; i++)
+        assert_true(number_real_key(ascending[i - 1]) < number_real_key(ascending[i]));
+    assert_int_equal(number_real_key(-0.0), number_real_key(0.0));
+    assert_int_equal(number_real_key(0.0), 0);
+    assert_int_equal(number_real_key(-NAN), number_real_key(NAN));
+    struct dice dice = {1709};
+    for (int i = 0; i < 200000; i++) {
+        double pair[2];
+        for (int k = 0; k < 2; k++)
+            pair[k] = (dice_unit(&dice) - 0.5) * pow(10, 40 * dice_unit(&dice) - 20);
+        if (dice_once_in(&dice, 4))
+            pair[1] = nextafter(pair[0], dice_once_in(&dice, 2) ? INFINITY : -INFINITY);
+        int64_t a = number_real_key(pair[0]), b = number_real_key(pair[1]);
+        assert_int_equal((a > b) - (a < b), (pair[0] > pair[1]) - (pair[0] < pair[1]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +366,7 @@ int main(void)
         cmocka_unit_test(test_write_real),    cmocka_unit_test(test_write_int),
         cmocka_unit_test(test_write_seconds), cmocka_unit_test(test_write_grouped),
         cmocka_unit_test(test_decimals),      cmocka_unit_test(test_int128),
+        cmocka_unit_test(test_real_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Schedules of real logs, job by job against those that other simulators published: PYSS (kth-sp2, sdsc-sp2,
- * its own test cases), the Helios simulator (philly), and figures on which several agree (gang-10k). All
- * files are read from the folder of traces; where there is none, the tests are skipped.
+ * its own test cases), the Helios simulator (philly); and figures: of RLScheduler's windows (lublin), and
+ * those on which several simulators agree (gang-10k). All files are read from the folder of traces; where
+ * there is none, the tests are skipped.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -456,6 +457,66 @@ static void test_gang(void **state)
     }
 }
 
+/*
+ * RLScheduler's scores: 120 windows and the means of ten, to the six decimals that are given. A row is
+ * "trace, backfill, policy, index of the first job or `mean`, mean bounded slowdown".
+ */
+static void test_windows(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"Lublin-1", "SDSC-SP2"};
+    static const char *const logs[] = {"lublin/lublin-256.swf.gz", "sdsc-sp2/archive.swf.gz"};
+    static const int cards[] = {256, 128};
+    enum { LOGS = 2, WINDOW = 1024 };
+    struct replayed whole[LOGS];
+    const struct trace_options options = {.no_request = "run", .no_run = "10", .zero_run = "skip"};
+    for (int i = 0; i < LOGS; i++)
+        read_log(&whole[i], logs[i], &options);
+    char path[PATH], *text;
+    size_t length;
+    need(path, "lublin/windows.tsv");
+    struct lines *lines = lines_open(path);
+    assert_non_null(lines);
+    assert_int_equal(lines_next(lines, &text, &length), LINES_TEXT);
+    assert_string_equal(text, "trace\tbackfill\tpolicy\twindow_start_index\tmean_bounded_slowdown");
+    int windows = 0, means = 0, of_ten = 0;
+    double sum = 0;
+    while (lines_next(lines, &text, &length) == LINES_TEXT) {
+        char name[16], order[8], index[8], score[32], label[80];
+        int backfills;
+        assert_int_equal(sscanf(text, "%15s %d %7s %7s %31s", name, &backfills, order, index, score), 5);
+        int log = 0;
+        while (log < LOGS && strcmp(names[log], name) != 0)
+            log++;
+        assert_true(log < LOGS);
+        snprintf(label, sizeof label, "%s, backfill %d, %s, window %s", name, backfills, order, index);
+        if (strcmp(index, "mean") == 0) {
+            assert_int_equal(of_ten, 10);
+            compare_figure(label, sum / of_ten, score, 6);
+            sum = of_ten = 0;
+            means++;
+            continue;
+        }
+        struct replayed window = {
+            .trace = {.jobs = whole[log].trace.jobs + strtol(index, NULL, 10), .count = WINDOW}};
+        assert_true(window.trace.jobs + WINDOW <= whole[log].trace.jobs + whole[log].trace.count);
+        const struct policy policy = {
+            .order = order, .backfill = backfills ? "hold-backfill" : "hold", .event = true};
+        run(&window, &policy, cards[log], 1);
+        compare_figure(label, window.slowdown_mean, score, 6);
+        compare_figure(label, slowdown_of(&window), score, 6);
+        sum += window.slowdown_mean;
+        of_ten++;
+        windows++;
+        done(&window);
+    }
+    lines_close(lines);
+    assert_int_equal(windows, 120);
+    assert_int_equal(means, 12);
+    for (int i = 0; i < LOGS; i++)
+        done(&whole[i]);
+}
+
 int main(void)
 {
     char path[PATH];
@@ -465,7 +526,7 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kth),    cmocka_unit_test(test_sdsc), cmocka_unit_test(test_pyss_cases),
-        cmocka_unit_test(test_philly), cmocka_unit_test(test_gang),
+        cmocka_unit_test(test_philly), cmocka_unit_test(test_gang), cmocka_unit_test(test_windows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

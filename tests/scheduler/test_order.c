@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What every registered order policy must keep to, then the keys of each. */
+#include "base/number.h"
 #include "engine/clock.h"
 #include "engine/dice_case.h"
 #include "scheduler/order.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,7 +41,7 @@ static void test_registry(void **state)
         assert_non_null(policy->key);
         assert_ptr_equal(order_policy_named(policy->name), policy); /* so names are unique */
     }
-    assert_true(count >= 2);
+    assert_true(count >= 3);
     assert_null(order_policy_at(-1));
     assert_null(order_policy_at(count + 1));
     assert_null(order_policy_named("FCFS"));
@@ -114,13 +116,44 @@ static void test_sjf(void **state)
     assert_in_range(without, 800, 1200);
 }
 
+static int64_t f1_key(int64_t planned, int32_t cards, int64_t submit)
+{
+    struct job job = {.planned = planned, .cards = cards, .submit = submit, .work = 7 * CLOCK_SECOND};
+    return order_policy_named("f1")->key(&job);
+}
+
+static void test_f1(void **state)
+{
+    (void)state;
+    const struct order_policy *f1 = order_policy_named("f1");
+    assert_non_null(f1);
+    struct dice dice = {5};
+    for (int i = 0; i < 5000; i++) {
+        struct job job = draw_job(&dice);
+        double length = (double)(job.planned == CLOCK_NEVER ? job.work : job.planned) / 1e6;
+        double score = log10(length) * job.cards + 870 * log10((double)job.submit / 1e6);
+        assert_int_equal(f1->key(&job), number_real_key(score));
+    }
+    /* lublin-256: job 1 (5094, 12072 s, 16) is before job 3 (6742, 24089 s, 1) and job 4 (7287, 9053 s, 128)
+     */
+    int64_t second = CLOCK_SECOND;
+    assert_int_equal(f1_key(100 * second, 3, 1000 * second), number_real_key(2616));
+    assert_true(f1_key(12072 * second, 16, 5094 * second) < f1_key(24089 * second, 1, 6742 * second));
+    assert_true(f1_key(24089 * second, 1, 6742 * second) < f1_key(9053 * second, 128, 7287 * second));
+    /* nothing is a tenth of a second, so log10 is -1; and nothing less than that counts for less */
+    assert_int_equal(f1_key(0, 3, 1000 * second), number_real_key(2607));
+    assert_int_equal(f1_key(100 * second, 3, 0), number_real_key(-864));
+    assert_int_equal(f1_key(0, 3, 0), number_real_key(-873));
+    assert_int_equal(f1_key(second / 10, 3, 1), f1_key(99999, 3, 99999));
+    assert_true(f1_key(CLOCK_NEVER, 3, second) == f1_key(7 * second, 3, second));
+    assert_true(f1_key(CLOCK_NEVER - 1, INT32_MAX, CLOCK_NEVER - 1) < CLOCK_NEVER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_registry),
-        cmocka_unit_test(test_keys_hold),
-        cmocka_unit_test(test_fcfs),
-        cmocka_unit_test(test_sjf),
+        cmocka_unit_test(test_registry), cmocka_unit_test(test_keys_hold), cmocka_unit_test(test_fcfs),
+        cmocka_unit_test(test_sjf),      cmocka_unit_test(test_f1),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

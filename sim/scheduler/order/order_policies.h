@@ -11,6 +11,7 @@ extern const struct order_policy order_ljf;
 extern const struct order_policy order_smallest_area;
 extern const struct order_policy order_wfp3;
 extern const struct order_policy order_unicef;
+extern const struct order_policy order_f1;
 extern const struct order_policy order_las;
 extern const struct order_policy order_srpt;
 extern const struct order_policy order_fair_share;

@@ -4,12 +4,13 @@
  * Source: SAF of Carastan-Santos, de Camargo, Trystram & Zrigui, "One can only gain by replacing EASY
  * backfilling", CCGrid'19; smallest area first has long been known from strip packing.
  */
+#include "base/number.h"
 #include "scheduler/order/order_policies.h"
 
 static int64_t key(const struct order_policy *policy, const struct job *job, int64_t now)
 {
     (void)policy;
-    return order_key_of_real((double)job_remaining(job, now) * job->cards);
+    return number_real_key((double)job_remaining(job, now) * job->cards);
 }
 
 const struct order_policy order_smallest_area = {

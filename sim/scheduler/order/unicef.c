@@ -5,6 +5,7 @@
  * Source: Tang, Lan, Desai & Buettner, "Fault-aware, utility-based job scheduling on Blue Gene/P systems",
  * CLUSTER'09.
  */
+#include "base/number.h"
 #include "scheduler/order/order_policies.h"
 
 #include <math.h>
@@ -16,7 +17,7 @@ static int64_t key(const struct order_policy *policy, const struct job *job, int
     int64_t planned = job_remaining(job, now);
     double size = job->cards > 1 ? log2(job->cards) : of_one;
     double length = (double)(planned > 0 ? planned : 1);
-    return order_key_of_real(-(double)(now - job->submit) / (size * length));
+    return number_real_key(-(double)(now - job->submit) / (size * length));
 }
 
 const struct order_policy order_unicef = {

@@ -5,6 +5,7 @@
  * Source: Tang, Lan, Desai & Buettner, "Fault-aware, utility-based job scheduling on Blue Gene/P systems",
  * CLUSTER'09; used in production on Intrepid.
  */
+#include "base/number.h"
 #include "scheduler/order/order_policies.h"
 
 static int64_t key(const struct order_policy *policy, const struct job *job, int64_t now)
@@ -12,7 +13,7 @@ static int64_t key(const struct order_policy *policy, const struct job *job, int
     (void)policy;
     int64_t planned = job_remaining(job, now);
     double ratio = (double)(now - job->submit) / (double)(planned > 0 ? planned : 1);
-    return order_key_of_real(-ratio * ratio * ratio * job->cards);
+    return number_real_key(-ratio * ratio * ratio * job->cards);
 }
 
 const struct order_policy order_wfp3 = {
