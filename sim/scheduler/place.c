@@ -7,9 +7,8 @@
 #include <string.h>
 
 static const struct place_policy *const policies[] = {
-    &place_count,
-    &place_first_fit,
-    &place_consolidate,
+    &place_count,  &place_first_fit, &place_consolidate, &place_best_fit,
+    &place_spread, &place_random,    &place_subtree,
 };
 
 enum { POLICY_COUNT = sizeof policies / sizeof *policies };

@@ -26,13 +26,16 @@ struct reservation {
     int32_t head;           /* job index */
     int64_t shadow;         /* us */
     struct nodes later;     /* free now and left over by the head at the shadow */
-    int32_t *left;          /* [node] cards that the head leaves over at the shadow */
+    int16_t *left;          /* [node] cards that the head leaves over at the shadow */
     int64_t left_cards;     /* the same in all, when placement counts */
+    struct nodes shadowed;  /* scratch: free at the shadow, for the head to choose from */
+    int32_t *level_count;   /* scratch: [free cards] nodes, while running jobs end one after the other */
     struct job_part *parts; /* room for the head's nodes */
 };
 
+/* The topology may be NULL; see nodes_group. */
 void reservation_init(struct reservation *reservation, struct arena *arena, int32_t nodes,
-                      int32_t cards_per_node);
+                      int32_t cards_per_node, const struct topology *topology);
 
 /* Finds the promise for `head` at `now`, from the free cards and the running jobs by planned end. */
 void reservation_find(struct reservation *reservation, const struct place_policy *place,

@@ -46,7 +46,9 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     scheduler->second_order = config->depth == SCHEDULER_EASY && config->candidates != config->order;
     int32_t known_nodes = config->place->by_node ? nodes : 0;
     nodes_init(&scheduler->free_now, arena, known_nodes, cards_per_node);
-    reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node);
+    if (config->topology && known_nodes)
+        nodes_group(&scheduler->free_now, arena, config->topology);
+    reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node, config->topology);
     promises_init(&scheduler->promises, arena);
     ordered_init(&scheduler->queue, arena);
     ordered_init(&scheduler->candidates, arena);
@@ -102,7 +104,8 @@ static void take_cards(struct scheduler *scheduler, struct job *job, const struc
         return;
     }
     job_reserve_parts(scheduler->jobs, job, job->cards / free_now->cards + 1);
-    job->part_count = scheduler->config.place->choose(view, job->cards, job->parts);
+    struct place_request request = place_request_of(job);
+    job->part_count = scheduler->config.place->choose(view, &request, job->parts);
     for (int32_t i = 0; i < job->part_count; i++) {
         struct job_part part = job->parts[i];
         nodes_set(free_now, part.node, free_now->free[part.node] - part.cards);

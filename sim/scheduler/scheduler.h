@@ -16,7 +16,8 @@
  * simulator behaves, kept to repeat its published schedules; it needs placement by count.
  *
  * Cost of a pass that starts s of q waiting jobs with r running: O((1 + s) log(q + r)) when
- * placement counts; by node, add O(parts) a start and O(r + nodes) whenever the reservation changes.
+ * placement counts; by node, add O(parts) a start and O(r + their parts + nodes) whenever the reservation
+ * changes.
  */
 #ifndef TENK_SCHEDULER_SCHEDULER_H
 #define TENK_SCHEDULER_SCHEDULER_H
@@ -33,7 +34,9 @@ struct scheduler_config {
     const struct order_policy *order;
     const struct order_policy *candidates; /* order in which backfill candidates are tried */
     const struct place_policy *place;
-    int depth; /* enum scheduler_depth: who holds a reservation */
+    const struct topology
+        *topology; /* of as many nodes; NULL: none. Must outlive the scheduler's init only */
+    int depth;     /* enum scheduler_depth: who holds a reservation */
     bool event_pass;
 };
 

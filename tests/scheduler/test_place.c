@@ -55,7 +55,7 @@ static void check_choice(const struct place_policy *policy, const struct nodes *
     int32_t room = gang / view->cards + 1;
     for (int32_t i = 0; i <= room; i++)
         parts[i] = (struct job_part){UNTOUCHED, UNTOUCHED};
-    int32_t used = policy->choose(view, gang, parts);
+    int32_t used = policy->choose(view, &(struct place_request){.cards = gang}, parts);
     assert_true(used >= 1 && used <= room);
     assert_int_equal(parts[room].node, UNTOUCHED); /* nothing written behind what was promised */
     int64_t sum = 0;
@@ -154,7 +154,7 @@ static void check_known(const char *name, const struct known_choice *known, size
     assert_int_equal(policy->largest(&view), 4 * 8 + 7);
     for (size_t i = 0; i < count; i++) {
         struct job_part parts[6];
-        assert_int_equal(policy->choose(&view, known[i].gang, parts), known[i].parts);
+        assert_int_equal(policy->choose(&view, &(struct place_request){.cards = known[i].gang}, parts), known[i].parts);
         for (int32_t k = 0; k < known[i].parts; k++) {
             assert_int_equal(parts[k].node, known[i].part[k].node);
             assert_int_equal(parts[k].cards, known[i].part[k].cards);
@@ -218,9 +218,9 @@ static void test_small_gangs(void **state)
         }
         if (lowest >= 0) {
             struct job_part part;
-            assert_int_equal(first_fit->choose(&view, gang, &part), 1);
+            assert_int_equal(first_fit->choose(&view, &(struct place_request){.cards = gang}, &part), 1);
             assert_int_equal(part.node, lowest);
-            assert_int_equal(consolidate->choose(&view, gang, &part), 1);
+            assert_int_equal(consolidate->choose(&view, &(struct place_request){.cards = gang}, &part), 1);
             assert_int_equal(part.node, fullest);
         } else {
             assert_true(first_fit->largest(&view) < gang && consolidate->largest(&view) < gang);

@@ -11,8 +11,9 @@
 
 #include <assert.h>
 
-static int32_t choose(const struct nodes *view, int32_t cards, struct job_part *parts)
+static int32_t choose(const struct nodes *view, const struct place_request *request, struct job_part *parts)
 {
+    int32_t cards = request->cards;
     if (cards <= view->cards) {
         int32_t level = cards;
         while (level < view->cards && !view->level_count[level])

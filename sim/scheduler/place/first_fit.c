@@ -21,8 +21,9 @@ static int32_t lowest_with_room(const struct nodes *view, int32_t cards, int32_t
     return best;
 }
 
-static int32_t choose(const struct nodes *view, int32_t cards, struct job_part *parts)
+static int32_t choose(const struct nodes *view, const struct place_request *request, struct job_part *parts)
 {
+    int32_t cards = request->cards;
     int32_t next = 0, used = 0;
     if (cards > view->cards)
         used = place_whole_nodes(view, cards / view->cards, parts, &next);

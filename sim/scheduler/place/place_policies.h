@@ -8,6 +8,10 @@
 extern const struct place_policy place_count;
 extern const struct place_policy place_consolidate;
 extern const struct place_policy place_first_fit;
+extern const struct place_policy place_best_fit;
+extern const struct place_policy place_spread;
+extern const struct place_policy place_random;
+extern const struct place_policy place_subtree;
 
 /* Largest gang when whole eights take wholly free nodes and the rest sits on one further node. */
 int64_t place_whole_largest(const struct nodes *view);
