@@ -81,43 +81,59 @@ static void find_shadow(struct reservation *reservation, const struct place_poli
         entry = ordered_after(running, entry->key, entry->tie);
     }
     assert(fits);
+    /* the head takes wholly free nodes first, and leaves at best one broken node beside the others */
+    int64_t whole = view.level_count[view.cards] - cards / view.cards;
+    reservation->most_left = whole * view.cards + view.cards - 1;
+    reservation->chosen = false;
 }
 
 /* What the head leaves over differs from what is free at the shadow, and from what is free now, on its nodes
  * only. */
-static void find_by_node(struct reservation *reservation, const struct place_policy *place,
-                         const struct job_table *jobs, const struct ordered *running,
-                         const struct nodes *free_now, const struct job *head, int64_t now)
+void reservation_choose(struct reservation *reservation, const struct place_policy *place,
+                        const struct job_table *jobs, const struct nodes *free_now)
 {
-    find_shadow(reservation, place, jobs, running, free_now, head->cards, now);
+    assert(place->by_node && reservation->valid && !reservation->open);
+    if (reservation->chosen)
+        return;
+    reservation->chosen = true;
     nodes_load(&reservation->shadowed, reservation->left);
     nodes_copy(&reservation->later, free_now);
-    struct place_request request = place_request_of(head);
+    struct place_request request = place_request_of(job_at(jobs, reservation->head));
     int32_t parts = place->choose(&reservation->shadowed, &request, reservation->parts);
     for (int32_t i = 0; i < parts; i++) {
         struct job_part part = reservation->parts[i];
         int32_t left = reservation->left[part.node] - part.cards;
         reservation->left[part.node] = (int16_t)left;
         if (left < free_now->free[part.node])
-            nodes_set(&reservation->later, part.node, left);
+            nodes_change(&reservation->later, part.node, left);
     }
+    nodes_settle(&reservation->later);
+}
+
+int64_t reservation_fit_later(const struct reservation *reservation, const struct place_policy *place,
+                              int64_t fit_now)
+{
+    if (reservation->open)
+        return INT64_MAX;
+    return reservation->chosen ? place->largest(&reservation->later)
+                               : earlier(fit_now, reservation->most_left);
 }
 
 void reservation_find(struct reservation *reservation, const struct place_policy *place,
                       const struct job_table *jobs, const struct ordered *running,
                       const struct nodes *free_now, int32_t head, int64_t now)
 {
-    const struct job *job = job_at(jobs, head);
-    int32_t cards = job->cards;
+    int32_t cards = job_at(jobs, head)->cards;
     reservation->head = head;
     reservation->open = false;
     reservation->closed = false;
+    reservation->chosen = true; /* unless found by node */
     /* all cards of the machine are free or under jobs; once those end, any gang of so many cards fits */
     int64_t machine = free_now->free_cards + ordered_cards(running);
     if (machine < cards)
         reservation->open = true;
     else if (place->by_node)
-        find_by_node(reservation, place, jobs, running, free_now, job, now);
+        find_shadow(reservation, place, jobs, running, free_now, cards, now);
     else
         find_by_count(reservation, running, free_now->free_cards, cards, now);
     reservation->closed = !reservation->open && reservation->shadow == CLOCK_NEVER;
@@ -136,10 +152,14 @@ void reservation_follow(struct reservation *reservation, const struct nodes *fre
         reservation->later.free_cards = earlier(free_now->free_cards, reservation->left_cards);
         return;
     }
+    if (!reservation->chosen)
+        return; /* nothing has been derived from the cards that are free now */
     for (int32_t i = 0; i < job->part_count; i++) {
         int32_t node = job->parts[i].node;
         if (sign < 0 && beyond)
             reservation->left[node] = (int16_t)(reservation->left[node] - job->parts[i].cards);
-        nodes_set(&reservation->later, node, (int32_t)earlier(free_now->free[node], reservation->left[node]));
+        nodes_change(&reservation->later, node,
+                     (int32_t)earlier(free_now->free[node], reservation->left[node]));
     }
+    nodes_settle(&reservation->later);
 }

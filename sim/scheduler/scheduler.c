@@ -108,8 +108,9 @@ static void take_cards(struct scheduler *scheduler, struct job *job, const struc
     job->part_count = scheduler->config.place->choose(view, &request, job->parts);
     for (int32_t i = 0; i < job->part_count; i++) {
         struct job_part part = job->parts[i];
-        nodes_set(free_now, part.node, free_now->free[part.node] - part.cards);
+        nodes_change(free_now, part.node, free_now->free[part.node] - part.cards);
     }
+    nodes_settle(free_now);
 }
 
 static void give_cards(struct scheduler *scheduler, const struct job *job)
@@ -121,8 +122,9 @@ static void give_cards(struct scheduler *scheduler, const struct job *job)
     }
     for (int32_t i = 0; i < job->part_count; i++) {
         struct job_part part = job->parts[i];
-        nodes_set(free_now, part.node, free_now->free[part.node] + part.cards);
+        nodes_change(free_now, part.node, free_now->free[part.node] + part.cards);
     }
+    nodes_settle(free_now);
 }
 
 static void note_started(struct scheduler *scheduler, int32_t index)
@@ -187,17 +189,22 @@ static void backfill(struct scheduler *scheduler, int64_t now)
         return;
     int64_t key = INT64_MIN, tie = INT64_MIN;
     for (;;) {
+        fit_now = place->largest(&scheduler->free_now);
         struct ordered_filter filter = {
-            .fit_now = place->largest(&scheduler->free_now),
-            .fit_later = reservation->open ? INT64_MAX : place->largest(&reservation->later),
+            .fit_now = fit_now,
+            .fit_later = reservation_fit_later(reservation, place, fit_now),
             .window = reservation->open ? CLOCK_NEVER : reservation->shadow - now,
         };
         const struct ordered_entry *found = ordered_find(tree, key, tie, &filter);
         if (!found)
             return;
+        bool ends_in_time = reservation->open || found->planned <= filter.window;
+        if (!ends_in_time && !reservation->chosen) {
+            reservation_choose(reservation, place, scheduler->jobs, &scheduler->free_now);
+            continue; /* it fitted beside the head at best; now it is known */
+        }
         key = found->key;
         tie = found->tie;
-        bool ends_in_time = reservation->open || found->planned <= filter.window;
         start(scheduler, found->job, ends_in_time ? &scheduler->free_now : &reservation->later, now);
     }
 }

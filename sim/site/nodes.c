@@ -74,6 +74,8 @@ void nodes_group(struct nodes *nodes, struct arena *arena, const struct topology
     lay_out(nodes);
     for (int32_t t = 0; t < nodes->tier_count; t++)
         file_groups(&nodes->tiers[t]);
+    for (int32_t t = 0; t < NODES_TIERS; t++)
+        nodes->pending[t] = (struct nodes_pending){.group = -1};
 }
 
 void nodes_copy(struct nodes *to, const struct nodes *from)
@@ -92,81 +94,62 @@ void nodes_copy(struct nodes *to, const struct nodes *from)
         memcpy(to->tier_block, from->tier_block, from->tier_bytes);
 }
 
-/* Sums over the nodes for the smallest groups, over groups for the others. */
-static void load_tiers(struct nodes *nodes)
-{
-    memset(nodes->tier_block, 0, nodes->tier_bytes);
-    for (int32_t t = 0; t < nodes->tier_count; t++) {
-        struct nodes_tier *tier = &nodes->tiers[t];
-        const struct nodes_tier *parts = t ? tier - 1 : NULL;
-        int32_t count = parts ? parts->groups : nodes->count;
-        for (int32_t part = 0, group = 0; part < count; group++) {
-            int32_t end = part + tier->step < count ? part + tier->step : count;
-            for (; part < end; part++) {
-                tier->free[group] += parts ? parts->free[part] : nodes->free[part];
-                tier->whole[group] += parts ? parts->whole[part] : nodes->free[part] == nodes->cards;
-            }
-        }
-        file_groups(tier);
-    }
-}
-
-void nodes_load(struct nodes *nodes, const int16_t *free)
-{
-    if (!nodes->count)
-        return;
-    size_t levels = (size_t)nodes->cards + 1, words = (size_t)nodes->words;
-    memcpy(nodes->free, free, (size_t)nodes->count * sizeof *free);
-    memset(nodes->level_count, 0, levels * sizeof *nodes->level_count);
-    memset(nodes->bits, 0, levels * words * sizeof *nodes->bits);
-    memset(nodes->summary, 0, levels * (size_t)nodes->summary_words * sizeof *nodes->summary);
-    for (int32_t node = 0; node < nodes->count; node++) {
-        assert(free[node] >= 0 && free[node] <= nodes->cards);
-        nodes->level_count[free[node]]++;
-        nodes->bits[(size_t)free[node] * words + (size_t)(node / 64)] |= (uint64_t)1 << (node % 64);
-    }
-    memset(nodes->bits, 0, words * sizeof *nodes->bits); /* level 0 keeps none */
-    nodes->free_cards = 0;
-    for (int32_t level = 1; level <= nodes->cards; level++) {
-        nodes->free_cards += (int64_t)level * nodes->level_count[level];
-        const uint64_t *bits = nodes->bits + (size_t)level * words;
-        uint64_t *summary = nodes->summary + (size_t)level * (size_t)nodes->summary_words;
-        for (int32_t word = 0; nodes->level_count[level] && word < nodes->words; word++)
-            summary[word / 64] |= (uint64_t)(bits[word] != 0) << (word % 64);
-    }
-    if (nodes->tier_count)
-        load_tiers(nodes);
-}
-
-/* A group of the tier has `by` wholly free nodes more (+1 or -1). */
+/* A group of the tier has `by` wholly free nodes more. */
 static void refile(struct nodes_tier *tier, int32_t group, int32_t by)
 {
-    int32_t old = tier->whole[group], now = old + by;
-    uint64_t bit = (uint64_t)1 << (group % 64);
-    uint64_t *bits = tier->bits + group / 64;
-    tier->whole[group] = now;
-    bits[(size_t)old * (size_t)tier->words] &= ~bit;
-    bits[(size_t)now * (size_t)tier->words] |= bit;
+    uint32_t old = (uint32_t)tier->whole[group], now = old + (uint32_t)by;
+    uint64_t bit = (uint64_t)1 << ((uint32_t)group % 64);
+    uint64_t *bits = tier->bits + (uint32_t)group / 64;
+    tier->whole[group] = (int32_t)now;
+    bits[old * (size_t)tier->words] &= ~bit;
+    bits[now * (size_t)tier->words] |= bit;
     if (!--tier->with[old])
         tier->any[old / 64] &= ~((uint64_t)1 << (old % 64));
     if (!tier->with[now]++)
         tier->any[now / 64] |= (uint64_t)1 << (now % 64);
 }
 
-static void change_tiers(struct nodes *nodes, int32_t node, int32_t old, int32_t free_cards)
+static void settle_tier(struct nodes *nodes, int32_t t);
+
+/* Adds to what is pending in a tier; what is pending of another group there is settled first. */
+static void pend(struct nodes *nodes, int32_t t, int32_t group, int32_t free, int32_t whole)
 {
-    int32_t whole = (free_cards == nodes->cards) - (old == nodes->cards);
-    int32_t group = node;
-    for (int32_t t = 0; t < nodes->tier_count; t++) {
-        struct nodes_tier *tier = &nodes->tiers[t];
-        group /= tier->step;
-        tier->free[group] += free_cards - old;
-        if (whole)
-            refile(tier, group, whole);
+    struct nodes_pending *pending = &nodes->pending[t];
+    if (pending->group != group) {
+        settle_tier(nodes, t);
+        pending->group = group;
     }
+    pending->free += free;
+    pending->whole += whole;
+}
+
+static void settle_tier(struct nodes *nodes, int32_t t)
+{
+    struct nodes_pending *pending = &nodes->pending[t];
+    struct nodes_tier *tier = &nodes->tiers[t];
+    if (pending->group < 0)
+        return;
+    tier->free[pending->group] += pending->free;
+    if (pending->whole)
+        refile(tier, pending->group, pending->whole);
+    if (t + 1 < nodes->tier_count)
+        pend(nodes, t + 1, pending->group / tier[1].step, pending->free, pending->whole);
+    *pending = (struct nodes_pending){.group = -1};
+}
+
+void nodes_settle(struct nodes *nodes)
+{
+    for (int32_t t = 0; t < nodes->tier_count; t++)
+        settle_tier(nodes, t);
 }
 
 void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards)
+{
+    nodes_change(nodes, node, free_cards);
+    nodes_settle(nodes);
+}
+
+void nodes_change(struct nodes *nodes, int32_t node, int32_t free_cards)
 {
     int32_t old = nodes->free[node];
     assert(free_cards >= 0 && free_cards <= nodes->cards);
@@ -176,22 +159,39 @@ void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards)
     nodes->free[node] = (int16_t)free_cards;
     nodes->level_count[old]--;
     nodes->level_count[free_cards]++;
-    int32_t word = node / 64;
-    uint64_t bit = (uint64_t)1 << (node % 64);
+    uint32_t word = (uint32_t)node / 64;
+    uint64_t bit = (uint64_t)1 << ((uint32_t)node % 64);
     if (old) {
-        uint64_t *bits = nodes->bits + (size_t)old * (size_t)nodes->words;
-        bits[word] &= ~bit;
-        if (!bits[word])
-            nodes->summary[(size_t)old * (size_t)nodes->summary_words + (size_t)(word / 64)] &=
+        uint64_t *bits = nodes->bits + (size_t)old * (size_t)nodes->words + word;
+        *bits &= ~bit;
+        if (!*bits)
+            nodes->summary[(size_t)old * (size_t)nodes->summary_words + word / 64] &=
                 ~((uint64_t)1 << (word % 64));
     }
     if (free_cards) {
-        nodes->bits[(size_t)free_cards * (size_t)nodes->words + (size_t)word] |= bit;
-        nodes->summary[(size_t)free_cards * (size_t)nodes->summary_words + (size_t)(word / 64)] |=
-            (uint64_t)1 << (word % 64);
+        uint64_t *bits = nodes->bits + (size_t)free_cards * (size_t)nodes->words + word;
+        if (!*bits)
+            nodes->summary[(size_t)free_cards * (size_t)nodes->summary_words + word / 64] |= (uint64_t)1
+                                                                                             << (word % 64);
+        *bits |= bit;
     }
     if (nodes->tier_count)
-        change_tiers(nodes, node, old, free_cards);
+        pend(nodes, 0, node / nodes->tiers[0].step, free_cards - old,
+             (free_cards == nodes->cards) - (old == nodes->cards));
+}
+
+void nodes_load(struct nodes *nodes, const int16_t *free)
+{
+    enum { STRIDE = 16 }; /* nodes that are compared at once: two or four words of the machine */
+    for (int32_t from = 0; from < nodes->count; from += STRIDE) {
+        int32_t count = nodes->count - from < STRIDE ? nodes->count - from : STRIDE;
+        if (count == STRIDE && !memcmp(nodes->free + from, free + from, STRIDE * sizeof *free))
+            continue;
+        for (int32_t node = from; node < from + count; node++)
+            if (nodes->free[node] != free[node])
+                nodes_change(nodes, node, free[node]);
+    }
+    nodes_settle(nodes);
 }
 
 int32_t nodes_first(const struct nodes *nodes, int32_t level, int32_t from)

@@ -28,6 +28,13 @@
 enum { NODES_MAX_CARDS = 64 }; /* cards a node, at most */
 enum { NODES_TIERS = TOPOLOGY_SITE - TOPOLOGY_SERVER };
 
+/* A change of one group that its tier does not show yet. */
+struct nodes_pending {
+    int32_t group; /* -1: nothing is pending */
+    int32_t free;  /* cards more */
+    int32_t whole; /* wholly free nodes more */
+};
+
 /* The groups of one level of the topology that is neither the node's nor the site's. */
 struct nodes_tier {
     int32_t size;   /* nodes of a whole group */
@@ -53,7 +60,8 @@ struct nodes {
     uint64_t *summary;                    /* [level][summary word] */
     int32_t tier_count;                   /* 0 without a topology */
     struct nodes_tier tiers[NODES_TIERS]; /* smallest groups first */
-    unsigned char *tier_block;            /* all arrays of the tiers */
+    struct nodes_pending pending[NODES_TIERS];
+    unsigned char *tier_block; /* all arrays of the tiers */
     size_t tier_bytes;
 };
 
@@ -67,10 +75,18 @@ void nodes_group(struct nodes *nodes, struct arena *arena, const struct topology
 /* Makes `to` (same shape) equal to `from`. */
 void nodes_copy(struct nodes *to, const struct nodes *from);
 
-/* Sets all nodes at once. O(nodes): cheaper than nodes_set from about every tenth node on. */
+/* Sets all nodes; those that have so many free cards already cost next to nothing. O(nodes / 16 + changes).
+ */
 void nodes_load(struct nodes *nodes, const int16_t *free);
 
 void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards);
+
+/*
+ * The same for many nodes one after the other: the tiers are right again only after nodes_settle. Nodes of
+ * one group in a row change it once.
+ */
+void nodes_change(struct nodes *nodes, int32_t node, int32_t free_cards);
+void nodes_settle(struct nodes *nodes);
 
 /* Lowest node >= from with exactly `level` free cards; -1 when there is none. */
 int32_t nodes_first(const struct nodes *nodes, int32_t level, int32_t from);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scheduler/place/place_tree.h"
 
+#include "scheduler/place/place_policies.h"
+
 #include <assert.h>
 
 /* A placement under way. A group is (tier, number); the tier after the last has one group, the site. */
@@ -102,14 +104,8 @@ static int32_t next_child(const struct nodes_tier *tier, struct range children, 
 /* The lowest `count` wholly free nodes from `from` on; returns the number behind the last of them. */
 static int32_t take_nodes(struct filler *filler, int32_t from, int32_t count)
 {
-    int32_t next;
-    const struct nodes *view = filler->view;
-    for (next = from; count > 0; count--) {
-        int32_t node = nodes_first(view, view->cards, next);
-        assert(node >= 0 && "the gang does not fit");
-        filler->parts[filler->used++] = (struct job_part){.node = node, .cards = view->cards};
-        next = node + 1;
-    }
+    int32_t next = place_whole_nodes(filler->view, from, count, filler->parts + filler->used);
+    filler->used += count;
     return next;
 }
 

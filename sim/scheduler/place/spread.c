@@ -54,11 +54,10 @@ static void spread(struct spreader *spreader, int32_t tier, int32_t from, int32_
 {
     const struct nodes *view = spreader->view;
     if (tier == 0) {
-        for (int32_t node = from; count > 0; count--, node++) {
-            node = nodes_first(view, view->cards, node);
-            assert(node >= 0 && node < to);
-            spreader->parts[spreader->used++] = (struct job_part){.node = node, .cards = view->cards};
-        }
+        int32_t next = place_whole_nodes(view, from, count, spreader->parts + spreader->used);
+        assert(next <= to);
+        (void)next;
+        spreader->used += count;
         return;
     }
     const struct nodes_tier *below = &view->tiers[tier - 1];
