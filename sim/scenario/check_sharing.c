@@ -2,6 +2,7 @@
 /* check_sharing: how a site is shared: tenants, preemption, windows, pools, classes that are elastic or
  * choosy. */
 #include "scenario/checker.h"
+#include "site/topology.h"
 
 #include <math.h>
 #include <string.h>
@@ -163,6 +164,32 @@ static void check_bins(struct checker *checker, const char *group, const struct 
         checker_ascending(checker, group, "size_bins", bins);
 }
 
+static void check_topology(struct checker *checker, const char *group, const struct scenario_site *site)
+{
+    static const struct {
+        enum topology_level level;
+        const char *key;
+    } levels[] = {{TOPOLOGY_SERVER, "topology.units_per_server"},
+                  {TOPOLOGY_DOMAIN, "topology.domain"},
+                  {TOPOLOGY_LEAF, "topology.leaf"},
+                  {TOPOLOGY_POD, "topology.pod"}};
+    if (!checker_sound(checker, group, "cards") || !checker_sound(checker, group, "cards_per_node") ||
+        site->cards_per_node < 1)
+        return;
+    struct topology_shape shape = {.nodes = (int32_t)(site->cards / site->cards_per_node),
+                                   .cards_per_node = (int32_t)site->cards_per_node,
+                                   .units_per_server = (int32_t)site->topology.units_per_server,
+                                   .domain = (int32_t)site->topology.domain,
+                                   .leaf = (int32_t)site->topology.leaf,
+                                   .pod = (int32_t)site->topology.pod};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        char problem[200];
+        if (checker_sound(checker, group, levels[i].key) &&
+            topology_problem(&shape, levels[i].level, problem, sizeof problem))
+            checker_say(checker, group, levels[i].key, "%s", problem);
+    }
+}
+
 void check_sharing(struct checker *checker, const char *group, const struct scenario_site *site,
                    const struct scenario_workload *workload)
 {
@@ -171,6 +198,7 @@ void check_sharing(struct checker *checker, const char *group, const struct scen
     check_preemption(checker, group, site);
     check_windows(checker, group, site);
     check_bins(checker, group, site);
+    check_topology(checker, group, site);
     if (site->pools.count > 15)
         checker_say(checker, group, "pools", "has %d pools; at most 15 allowed", site->pools.count);
     for (int i = 0; i < site->pools.count; i++)

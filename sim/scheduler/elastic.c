@@ -170,7 +170,8 @@ static void take(struct scheduler *scheduler, struct job *job, int32_t extra)
     }
     int32_t had = job->part_count;
     job_reserve_parts(scheduler->jobs, job, had + extra / free_now->cards + 2);
-    struct place_request request = {.cards = extra, .salt = scheduler->config.salt ^ (uint64_t)job->order};
+    struct place_request request = place_request_of(job, scheduler->config.salt);
+    request.cards = extra;
     int32_t added = scheduler->config.place->choose(free_now, &request, job->parts + had);
     for (int32_t i = had; i < had + added; i++)
         nodes_set(free_now, job->parts[i].node, free_now->free[job->parts[i].node] - job->parts[i].cards);

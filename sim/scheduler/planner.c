@@ -41,7 +41,7 @@ static void build_profile(struct scheduler *scheduler, int64_t now)
  */
 static bool start_now(struct scheduler *scheduler, int32_t index, bool behind, int64_t now)
 {
-    const struct reservation *reservation = &scheduler->reservation;
+    struct reservation *reservation = &scheduler->reservation;
     const struct job *job = job_at(scheduler->jobs, index);
     if (profile_earliest(&scheduler->profile, now, job->cards, job->planned) != now && !job->reserved)
         return false;
@@ -50,6 +50,8 @@ static bool start_now(struct scheduler *scheduler, int32_t index, bool behind, i
     if (guarded && job->planned > reservation->shadow - now) {
         if (view != &scheduler->free_now)
             return false; /* a window and the head, both to be kept clear of: leave it */
+        if (!reservation->chosen)
+            reservation_choose(reservation, scheduler->config.place, scheduler->jobs, &scheduler->free_now);
         view = &reservation->later;
     }
     if (job->cards > scheduler->config.place->largest(view))
@@ -84,13 +86,14 @@ static bool reserve(struct scheduler *scheduler, const struct ordered_entry *ent
 static void fill_gaps(struct scheduler *scheduler, int64_t now)
 {
     const struct place_policy *place = scheduler->config.place;
-    const struct reservation *reservation = &scheduler->reservation;
+    struct reservation *reservation = &scheduler->reservation;
     queue_read(&scheduler->queue);
     for (int64_t passed = 0;;) {
         bool guarded = place->by_node && reservation->valid && !reservation->open;
+        int64_t fit_now = place->largest(&scheduler->free_now);
         struct ordered_filter filter = {
-            .fit_now = place->largest(&scheduler->free_now),
-            .fit_later = guarded ? place->largest(&reservation->later) : INT64_MAX,
+            .fit_now = fit_now,
+            .fit_later = guarded ? reservation_fit_later(reservation, place, fit_now) : INT64_MAX,
             .window = guarded ? reservation->shadow - now : CLOCK_NEVER,
         };
         const struct ordered_entry *found = queue_search(&scheduler->queue, &filter);

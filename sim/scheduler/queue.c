@@ -155,9 +155,17 @@ void queue_read(struct queue *queue)
 static const struct ordered_entry *pass_cursor(struct queue *queue, int32_t lane,
                                                const struct ordered_entry *entry)
 {
-    if (entry)
-        queue->cursors[lane] = (struct queue_cursor){entry->key, entry->tie};
+    if (!entry)
+        return NULL;
+    queue->read_lane = lane;
+    queue->before = queue->cursors[lane];
+    queue->cursors[lane] = (struct queue_cursor){entry->key, entry->tie};
     return entry;
+}
+
+void queue_back(struct queue *queue)
+{
+    queue->cursors[queue->read_lane] = queue->before;
 }
 
 const struct ordered_entry *queue_walk(struct queue *queue)

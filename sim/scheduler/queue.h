@@ -32,6 +32,8 @@ struct queue {
     struct ordered *seconds; /* by the order of candidates; NULL */
     double *ranks;           /* [lane] at the last refresh; NULL when the policy ranks no tenants */
     struct queue_cursor *cursors;
+    struct queue_cursor before; /* where the lane read last stood before */
+    int32_t read_lane;
     int32_t lane_count;
     bool apart; /* tenants are told apart: lanes are merged and limits kept */
     int32_t count;
@@ -65,6 +67,9 @@ bool queue_any_within(const struct queue *queue, int64_t cards);
 void queue_read(struct queue *queue);
 const struct ordered_entry *queue_walk(struct queue *queue);
 const struct ordered_entry *queue_search(struct queue *queue, const struct ordered_filter *filter);
+
+/* What queue_search found last is to be looked at again. */
+void queue_back(struct queue *queue);
 
 /* Jobs waiting before the one that queue_search found last: in its own lane, and in the others as far as
  * read. */

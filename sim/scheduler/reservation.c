@@ -4,12 +4,20 @@
 #include "engine/clock.h"
 
 #include <assert.h>
+#include <string.h>
 
 void reservation_init(struct reservation *reservation, struct arena *arena, int32_t nodes,
-                      int32_t cards_per_node)
+                      int32_t cards_per_node, const struct topology *topology)
 {
     *reservation = (struct reservation){.head = -1};
     nodes_init(&reservation->later, arena, nodes, cards_per_node);
+    nodes_init(&reservation->shadowed, arena, nodes, cards_per_node);
+    if (topology && nodes) {
+        nodes_group(&reservation->later, arena, topology);
+        nodes_group(&reservation->shadowed, arena, topology);
+    }
+    reservation->level_count =
+        arena_alloc(arena, (size_t)cards_per_node + 1, sizeof *reservation->level_count);
     reservation->left = arena_alloc(arena, (size_t)nodes, sizeof *reservation->left);
     reservation->parts = arena_alloc(arena, (size_t)nodes + 1, sizeof *reservation->parts);
 }
@@ -35,39 +43,80 @@ static void find_by_count(struct reservation *reservation, const struct ordered 
     reservation->later.free_cards = earlier(free_cards, reservation->left_cards);
 }
 
-/* Lets the running jobs end one after the other on a copy of the free cards until the head fits. */
-static void find_by_node(struct reservation *reservation, const struct place_policy *place,
-                         const struct job_table *jobs, const struct ordered *running,
-                         const struct nodes *free_now, int32_t head, int64_t now)
+/* A running job's cards become free in `left`; `view` keeps the number of nodes by free cards. */
+static void let_end(const struct job *job, int16_t *left, struct nodes *view)
 {
-    struct nodes *view = &reservation->later;
-    int32_t cards = job_at(jobs, head)->cards;
-    nodes_copy(view, free_now);
+    for (int32_t i = 0; i < job->part_count; i++) {
+        struct job_part part = job->parts[i];
+        int32_t old = left[part.node], free = old + part.cards;
+        left[part.node] = (int16_t)free;
+        view->level_count[old]--;
+        view->level_count[free]++;
+    }
+    view->free_cards += job->cards;
+}
+
+/*
+ * Lets the running jobs end one after the other until the head fits: on no more than a copy of the nodes'
+ * free cards, as `largest` asks for no more. Leaves in `left` what is free at the shadow.
+ */
+static void find_shadow(struct reservation *reservation, const struct place_policy *place,
+                        const struct job_table *jobs, const struct ordered *running,
+                        const struct nodes *free_now, int32_t cards, int64_t now)
+{
+    struct nodes view = {.count = free_now->count,
+                         .cards = free_now->cards,
+                         .free_cards = free_now->free_cards,
+                         .level_count = reservation->level_count};
+    memcpy(view.level_count, free_now->level_count, ((size_t)view.cards + 1) * sizeof *view.level_count);
+    memcpy(reservation->left, free_now->free, (size_t)view.count * sizeof *reservation->left);
     const struct ordered_entry *entry = ordered_first(running);
     bool fits = false;
     while (entry && !(fits && entry->key > reservation->shadow)) {
-        const struct job *job = job_at(jobs, entry->job);
-        for (int32_t i = 0; i < job->part_count; i++) {
-            struct job_part part = job->parts[i];
-            nodes_set(view, part.node, view->free[part.node] + part.cards);
-        }
-        if (!fits && place->largest(view) >= cards) {
+        let_end(job_at(jobs, entry->job), reservation->left, &view);
+        if (!fits && view.free_cards >= cards && place->largest(&view) >= cards) {
             fits = true;
             reservation->shadow = later(entry->key, now);
         }
         entry = ordered_after(running, entry->key, entry->tie);
     }
     assert(fits);
-    struct place_request request = {.cards = cards, .salt = (uint64_t)job_at(jobs, head)->order};
-    int32_t parts = place->choose(view, &request, reservation->parts);
+    /* the head takes wholly free nodes first, and leaves at best one broken node beside the others */
+    int64_t whole = view.level_count[view.cards] - cards / view.cards;
+    reservation->most_left = whole * view.cards + view.cards - 1;
+    reservation->chosen = false;
+}
+
+/* What the head leaves over differs from what is free at the shadow, and from what is free now, on its nodes
+ * only. */
+void reservation_choose(struct reservation *reservation, const struct place_policy *place,
+                        const struct job_table *jobs, const struct nodes *free_now)
+{
+    assert(place->by_node && reservation->valid && !reservation->open);
+    if (reservation->chosen)
+        return;
+    reservation->chosen = true;
+    nodes_load(&reservation->shadowed, reservation->left);
+    nodes_copy(&reservation->later, free_now);
+    struct place_request request = place_request_of(job_at(jobs, reservation->head), reservation->salt);
+    int32_t parts = place->choose(&reservation->shadowed, &request, reservation->parts);
     for (int32_t i = 0; i < parts; i++) {
         struct job_part part = reservation->parts[i];
-        nodes_set(view, part.node, view->free[part.node] - part.cards);
+        int32_t left = reservation->left[part.node] - part.cards;
+        reservation->left[part.node] = (int16_t)left;
+        if (left < free_now->free[part.node])
+            nodes_change(&reservation->later, part.node, left);
     }
-    for (int32_t node = 0; node < view->count; node++) {
-        reservation->left[node] = view->free[node];
-        nodes_set(view, node, (int32_t)earlier(view->free[node], free_now->free[node]));
-    }
+    nodes_settle(&reservation->later);
+}
+
+int64_t reservation_fit_later(const struct reservation *reservation, const struct place_policy *place,
+                              int64_t fit_now)
+{
+    if (reservation->open)
+        return INT64_MAX;
+    return reservation->chosen ? place->largest(&reservation->later)
+                               : earlier(fit_now, reservation->most_left);
 }
 
 void reservation_find(struct reservation *reservation, const struct place_policy *place,
@@ -78,12 +127,13 @@ void reservation_find(struct reservation *reservation, const struct place_policy
     reservation->head = head;
     reservation->open = false;
     reservation->closed = false;
+    reservation->chosen = true; /* unless found by node */
     /* all cards of the machine are free or under jobs; once those end, any gang of so many cards fits */
     int64_t machine = free_now->free_cards + ordered_cards(running);
     if (machine < cards)
         reservation->open = true;
     else if (place->by_node)
-        find_by_node(reservation, place, jobs, running, free_now, head, now);
+        find_shadow(reservation, place, jobs, running, free_now, cards, now);
     else
         find_by_count(reservation, running, free_now->free_cards, cards, now);
     reservation->closed = !reservation->open && reservation->shadow == CLOCK_NEVER;
@@ -102,10 +152,14 @@ void reservation_follow(struct reservation *reservation, const struct nodes *fre
         reservation->later.free_cards = earlier(free_now->free_cards, reservation->left_cards);
         return;
     }
+    if (!reservation->chosen)
+        return; /* nothing has been derived from the cards that are free now */
     for (int32_t i = 0; i < job->part_count; i++) {
         int32_t node = job->parts[i].node;
         if (sign < 0 && beyond)
-            reservation->left[node] -= job->parts[i].cards;
-        nodes_set(&reservation->later, node, (int32_t)earlier(free_now->free[node], reservation->left[node]));
+            reservation->left[node] = (int16_t)(reservation->left[node] - job->parts[i].cards);
+        nodes_change(&reservation->later, node,
+                     (int32_t)earlier(free_now->free[node], reservation->left[node]));
     }
+    nodes_settle(&reservation->later);
 }

@@ -28,12 +28,17 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     int32_t known_nodes = config->place->by_node ? nodes : 0;
     nodes_init(&scheduler->free_now, arena, known_nodes, cards_per_node);
     nodes_init(&scheduler->spare, arena, known_nodes, cards_per_node);
+    if (config->topology && known_nodes) {
+        nodes_group(&scheduler->free_now, arena, config->topology);
+        nodes_group(&scheduler->spare, arena, config->topology);
+    }
     tenants_init(&scheduler->tenants, arena, config->tenant_count ? config->tenant_count : 1, config->tenants,
                  config->half_life);
     bool own_order = config->depth == SCHEDULER_EASY && config->candidates;
     queue_init(&scheduler->queue, arena, jobs, config->order, own_order ? config->candidates : config->order,
                &scheduler->tenants);
-    reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node);
+    reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node, config->topology);
+    scheduler->reservation.salt = config->salt;
     promises_init(&scheduler->promises, arena);
     hold_init(&scheduler->hold, arena, config->depth == SCHEDULER_HOLD_BACKFILL, config->event_pass);
     profile_init(&scheduler->profile, arena);
@@ -110,13 +115,13 @@ static void take_cards(struct scheduler *scheduler, struct job *job, const struc
     }
     job->part_count = 0; /* of an earlier stretch */
     job_reserve_parts(scheduler->jobs, job, job->cards / free_now->cards + 1);
-    struct place_request request = {.cards = job->cards,
-                                    .salt = scheduler->config.salt ^ (uint64_t)job->order};
+    struct place_request request = place_request_of(job, scheduler->config.salt);
     job->part_count = scheduler->config.place->choose(view, &request, job->parts);
     for (int32_t i = 0; i < job->part_count; i++) {
         struct job_part part = job->parts[i];
-        nodes_set(free_now, part.node, free_now->free[part.node] - part.cards);
+        nodes_change(free_now, part.node, free_now->free[part.node] - part.cards);
     }
+    nodes_settle(free_now);
 }
 
 static void give_cards(struct scheduler *scheduler, const struct job *job)
@@ -130,8 +135,9 @@ static void give_cards(struct scheduler *scheduler, const struct job *job)
     }
     for (int32_t i = 0; i < job->part_count; i++) {
         struct job_part part = job->parts[i];
-        nodes_set(free_now, part.node, free_now->free[part.node] + part.cards);
+        nodes_change(free_now, part.node, free_now->free[part.node] + part.cards);
     }
+    nodes_settle(free_now);
 }
 
 static void note_started(struct scheduler *scheduler, int32_t index)
@@ -209,6 +215,16 @@ static void renew_reservation(struct scheduler *scheduler, const struct ordered_
                          &scheduler->free_now, head->job, now);
 }
 
+/* True when the head's nodes have just been chosen, which may leave less than it seemed. */
+static bool choose_nodes(struct scheduler *scheduler)
+{
+    struct reservation *reservation = &scheduler->reservation;
+    if (reservation->chosen)
+        return false;
+    reservation_choose(reservation, scheduler->config.place, scheduler->jobs, &scheduler->free_now);
+    return true;
+}
+
 static void backfill(struct scheduler *scheduler, int64_t now)
 {
     const struct scheduler_config *config = &scheduler->config;
@@ -225,6 +241,11 @@ static void backfill(struct scheduler *scheduler, int64_t now)
         const struct ordered_entry *found = queue_search(&scheduler->queue, &filter);
         if (!found || (config->examine && queue_position(&scheduler->queue) + passed > config->examine))
             return;
+        if (!reservation->open && found->planned > filter.window && choose_nodes(scheduler)) {
+            queue_back(&scheduler->queue); /* it fitted beside the head at best; now it is known */
+            passed--;
+            continue;
+        }
         bool ends_in_time = reservation->open || found->planned <= filter.window;
         scheduler_start(scheduler, found->job, ends_in_time ? &scheduler->free_now : &reservation->later,
                         now);

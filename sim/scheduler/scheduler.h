@@ -19,9 +19,9 @@
  * how the PYSS simulator behaves, kept to repeat its published schedules; it needs placement by count.
  *
  * Cost of a pass that starts s of q waiting jobs with r running: O((1 + s) log(q + r)) when
- * placement counts; by node, add O(parts) a start and O(r + nodes) whenever the reservation changes. With k >
- * 1 reservations or cards set aside, a pass that can start something costs O(r + k) more (planner.h);
- * preemption costs O(r log r) a pass with jobs waiting.
+ * placement counts; by node, add O(parts) a start and O(r + their parts + nodes) whenever the reservation
+ * changes. With k > 1 reservations or cards set aside, a pass that can start something costs O(r + k) more
+ * (planner.h); preemption costs O(r log r) a pass with jobs waiting.
  */
 #ifndef TENK_SCHEDULER_SCHEDULER_H
 #define TENK_SCHEDULER_SCHEDULER_H
@@ -47,9 +47,10 @@ struct scheduler_config {
     const struct order_policy *order;
     const struct order_policy *candidates; /* order in which backfill candidates are tried */
     const struct place_policy *place;
-    int depth;            /* enum scheduler_depth: who holds a reservation */
-    int32_t reservations; /* under EASY: how many jobs hold one; 0 counts as 1 */
-    int32_t examine;      /* candidates looked at in a pass; 0: all */
+    const struct topology *topology; /* of as many nodes; NULL: none; must outlive scheduler_init only */
+    int depth;                       /* enum scheduler_depth: who holds a reservation */
+    int32_t reservations;            /* under EASY: how many jobs hold one; 0 counts as 1 */
+    int32_t examine;                 /* candidates looked at in a pass; 0: all */
     bool event_pass;
     int preempt;                        /* enum scheduler_preempt; an order that preempts does so besides */
     bool reclaim;                       /* entitled jobs stop borrowers */

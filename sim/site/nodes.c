@@ -21,6 +21,63 @@ void nodes_init(struct nodes *nodes, struct arena *arena, int32_t count, int32_t
     /* level 0 has no bitmap worth keeping: nobody looks for a full node */
 }
 
+/* The next `count` items of the block, 8-byte aligned; only counts while there is no block. */
+static void *carve(struct nodes *nodes, int32_t count, size_t size)
+{
+    void *start = nodes->tier_block ? nodes->tier_block + nodes->tier_bytes : NULL;
+    nodes->tier_bytes += ((size_t)count * size + 7) / 8 * 8;
+    return start;
+}
+
+static void lay_out(struct nodes *nodes)
+{
+    nodes->tier_bytes = 0;
+    for (int32_t t = 0; t < nodes->tier_count; t++) {
+        struct nodes_tier *tier = &nodes->tiers[t];
+        tier->free = carve(nodes, tier->groups, sizeof *tier->free);
+        tier->whole = carve(nodes, tier->groups, sizeof *tier->whole);
+        tier->with = carve(nodes, tier->size + 1, sizeof *tier->with);
+        tier->any = carve(nodes, tier->size / 64 + 1, sizeof *tier->any);
+        tier->bits = carve(nodes, (tier->size + 1) * tier->words, sizeof *tier->bits);
+    }
+}
+
+/* Files all groups under the numbers in `whole`; bitmaps and counts are clear. */
+static void file_groups(struct nodes_tier *tier)
+{
+    for (int32_t group = 0; group < tier->groups; group++) {
+        int32_t whole = tier->whole[group];
+        tier->with[whole]++;
+        tier->any[whole / 64] |= (uint64_t)1 << (whole % 64);
+        tier->bits[(size_t)whole * (size_t)tier->words + (size_t)(group / 64)] |= (uint64_t)1 << (group % 64);
+    }
+}
+
+void nodes_group(struct nodes *nodes, struct arena *arena, const struct topology *topology)
+{
+    assert(nodes->count == topology->nodes && nodes->cards == topology->cards_per_node);
+    assert(!nodes->free_cards && !nodes->tier_count);
+    int32_t below = 1;
+    for (enum topology_level level = TOPOLOGY_SERVER; level < TOPOLOGY_SITE; level++) {
+        int32_t size = topology->size[level];
+        if (size == below || size >= nodes->count)
+            continue; /* the same as the level below, or as the site */
+        struct nodes_tier *tier = &nodes->tiers[nodes->tier_count++];
+        tier->size = size;
+        tier->step = size / below;
+        tier->groups = topology_groups(topology, level);
+        tier->words = (tier->groups + 63) / 64;
+        below = size;
+    }
+    lay_out(nodes);
+    nodes->tier_block = arena_alloc(arena, nodes->tier_bytes, 1);
+    lay_out(nodes);
+    for (int32_t t = 0; t < nodes->tier_count; t++)
+        file_groups(&nodes->tiers[t]);
+    for (int32_t t = 0; t < NODES_TIERS; t++)
+        nodes->pending[t] = (struct nodes_pending){.group = -1};
+}
+
 void nodes_copy(struct nodes *to, const struct nodes *from)
 {
     assert(to->count == from->count && to->cards == from->cards);
@@ -32,9 +89,67 @@ void nodes_copy(struct nodes *to, const struct nodes *from)
     memcpy(to->level_count, from->level_count, levels * sizeof *from->level_count);
     memcpy(to->bits, from->bits, levels * (size_t)from->words * sizeof *from->bits);
     memcpy(to->summary, from->summary, levels * (size_t)from->summary_words * sizeof *from->summary);
+    assert(to->tier_bytes == from->tier_bytes);
+    if (from->tier_count)
+        memcpy(to->tier_block, from->tier_block, from->tier_bytes);
+}
+
+/* A group of the tier has `by` wholly free nodes more. */
+static void refile(struct nodes_tier *tier, int32_t group, int32_t by)
+{
+    uint32_t old = (uint32_t)tier->whole[group], now = old + (uint32_t)by;
+    uint64_t bit = (uint64_t)1 << ((uint32_t)group % 64);
+    uint64_t *bits = tier->bits + (uint32_t)group / 64;
+    tier->whole[group] = (int32_t)now;
+    bits[old * (size_t)tier->words] &= ~bit;
+    bits[now * (size_t)tier->words] |= bit;
+    if (!--tier->with[old])
+        tier->any[old / 64] &= ~((uint64_t)1 << (old % 64));
+    if (!tier->with[now]++)
+        tier->any[now / 64] |= (uint64_t)1 << (now % 64);
+}
+
+static void settle_tier(struct nodes *nodes, int32_t t);
+
+/* Adds to what is pending in a tier; what is pending of another group there is settled first. */
+static void pend(struct nodes *nodes, int32_t t, int32_t group, int32_t free, int32_t whole)
+{
+    struct nodes_pending *pending = &nodes->pending[t];
+    if (pending->group != group) {
+        settle_tier(nodes, t);
+        pending->group = group;
+    }
+    pending->free += free;
+    pending->whole += whole;
+}
+
+static void settle_tier(struct nodes *nodes, int32_t t)
+{
+    struct nodes_pending *pending = &nodes->pending[t];
+    struct nodes_tier *tier = &nodes->tiers[t];
+    if (pending->group < 0)
+        return;
+    tier->free[pending->group] += pending->free;
+    if (pending->whole)
+        refile(tier, pending->group, pending->whole);
+    if (t + 1 < nodes->tier_count)
+        pend(nodes, t + 1, pending->group / tier[1].step, pending->free, pending->whole);
+    *pending = (struct nodes_pending){.group = -1};
+}
+
+void nodes_settle(struct nodes *nodes)
+{
+    for (int32_t t = 0; t < nodes->tier_count; t++)
+        settle_tier(nodes, t);
 }
 
 void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards)
+{
+    nodes_change(nodes, node, free_cards);
+    nodes_settle(nodes);
+}
+
+void nodes_change(struct nodes *nodes, int32_t node, int32_t free_cards)
 {
     int32_t old = nodes->free[node];
     assert(free_cards >= 0 && free_cards <= nodes->cards);
@@ -44,20 +159,39 @@ void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards)
     nodes->free[node] = (int16_t)free_cards;
     nodes->level_count[old]--;
     nodes->level_count[free_cards]++;
-    int32_t word = node / 64;
-    uint64_t bit = (uint64_t)1 << (node % 64);
+    uint32_t word = (uint32_t)node / 64;
+    uint64_t bit = (uint64_t)1 << ((uint32_t)node % 64);
     if (old) {
-        uint64_t *bits = nodes->bits + (size_t)old * (size_t)nodes->words;
-        bits[word] &= ~bit;
-        if (!bits[word])
-            nodes->summary[(size_t)old * (size_t)nodes->summary_words + (size_t)(word / 64)] &=
+        uint64_t *bits = nodes->bits + (size_t)old * (size_t)nodes->words + word;
+        *bits &= ~bit;
+        if (!*bits)
+            nodes->summary[(size_t)old * (size_t)nodes->summary_words + word / 64] &=
                 ~((uint64_t)1 << (word % 64));
     }
     if (free_cards) {
-        nodes->bits[(size_t)free_cards * (size_t)nodes->words + (size_t)word] |= bit;
-        nodes->summary[(size_t)free_cards * (size_t)nodes->summary_words + (size_t)(word / 64)] |=
-            (uint64_t)1 << (word % 64);
+        uint64_t *bits = nodes->bits + (size_t)free_cards * (size_t)nodes->words + word;
+        if (!*bits)
+            nodes->summary[(size_t)free_cards * (size_t)nodes->summary_words + word / 64] |= (uint64_t)1
+                                                                                             << (word % 64);
+        *bits |= bit;
     }
+    if (nodes->tier_count)
+        pend(nodes, 0, node / nodes->tiers[0].step, free_cards - old,
+             (free_cards == nodes->cards) - (old == nodes->cards));
+}
+
+void nodes_load(struct nodes *nodes, const int16_t *free)
+{
+    enum { STRIDE = 16 }; /* nodes that are compared at once: two or four words of the machine */
+    for (int32_t from = 0; from < nodes->count; from += STRIDE) {
+        int32_t count = nodes->count - from < STRIDE ? nodes->count - from : STRIDE;
+        if (count == STRIDE && !memcmp(nodes->free + from, free + from, STRIDE * sizeof *free))
+            continue;
+        for (int32_t node = from; node < from + count; node++)
+            if (nodes->free[node] != free[node])
+                nodes_change(nodes, node, free[node]);
+    }
+    nodes_settle(nodes);
 }
 
 int32_t nodes_first(const struct nodes *nodes, int32_t level, int32_t from)
@@ -89,4 +223,55 @@ int32_t nodes_fullest_below(const struct nodes *nodes, int32_t limit)
     while (level > 0 && !nodes->level_count[level])
         level--;
     return level > 0 ? level : 0;
+}
+
+int64_t nodes_unusable(const struct nodes *nodes, int32_t cards)
+{
+    assert(cards >= 1);
+    int64_t whole = nodes->level_count[nodes->cards];
+    if (cards > nodes->cards) {
+        int64_t largest = whole * nodes->cards + nodes_fullest_below(nodes, nodes->cards);
+        return cards > largest ? nodes->free_cards : nodes->free_cards - whole * nodes->cards;
+    }
+    int64_t unusable = 0;
+    for (int32_t level = 1; level < cards; level++)
+        unusable += (int64_t)level * nodes->level_count[level];
+    return unusable;
+}
+
+int32_t nodes_tier_first(const struct nodes_tier *tier, int32_t whole, int32_t from, int32_t to)
+{
+    if (from >= to)
+        return -1;
+    const uint64_t *bits = tier->bits + (size_t)whole * (size_t)tier->words;
+    int32_t word = from / 64, last = (to - 1) / 64;
+    uint64_t here = bits[word] & (~(uint64_t)0 << (from % 64));
+    while (!here && word < last)
+        here = bits[++word];
+    if (!here)
+        return -1;
+    int32_t group = word * 64 + __builtin_ctzll(here);
+    return group < to ? group : -1;
+}
+
+int32_t nodes_tier_above(const struct nodes_tier *tier, int32_t whole)
+{
+    if (whole > tier->size)
+        return -1;
+    int32_t word = whole / 64;
+    uint64_t here = tier->any[word] & (~(uint64_t)0 << (whole % 64));
+    while (!here && word < tier->size / 64)
+        here = tier->any[++word];
+    return here ? word * 64 + __builtin_ctzll(here) : -1;
+}
+
+int32_t nodes_tier_below(const struct nodes_tier *tier, int32_t whole)
+{
+    if (whole < 0)
+        return -1;
+    int32_t from = whole < tier->size ? whole : tier->size, word = from / 64;
+    uint64_t here = tier->any[word] & (~(uint64_t)0 >> (63 - from % 64));
+    while (!here && word > 0)
+        here = tier->any[--word];
+    return here ? word * 64 + 63 - __builtin_clzll(here) : -1;
 }

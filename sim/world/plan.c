@@ -192,6 +192,33 @@ static void add_sizes(struct plan_site *to, const struct schema_list *bins)
     }
 }
 
+static void add_network(struct plan_site *to, const struct scenario *scenario,
+                        const struct scenario_site *site)
+{
+    struct topology_shape shape = {
+        .nodes = (int32_t)(to->cards / to->cards_per_node),
+        .cards_per_node = to->cards_per_node,
+        .units_per_server = (int32_t)site->topology.units_per_server,
+        .domain = (int32_t)site->topology.domain,
+        .leaf = (int32_t)site->topology.leaf,
+        .pod = (int32_t)site->topology.pod,
+    };
+    to->topology = topology_build(&shape);
+    to->scheduler.topology = &to->topology;
+    if (!*site->locality)
+        return;
+    const struct scenario_locality *from =
+        schema_entry(&scenario->localities, &scenario_locality_schema, site->locality);
+    to->locality.count = from->scatter.count;
+    for (int i = 0; i < from->scatter.count; i++) {
+        to->locality.scatter[i] = from->scatter.values[i];
+        to->locality.factor[i] = from->factor.values[i];
+    }
+    to->locality.cross[LOCALITY_DOMAIN] = from->cross_domain;
+    to->locality.cross[LOCALITY_LEAF] = from->cross_leaf;
+    to->locality.cross[LOCALITY_POD] = from->cross_pod;
+}
+
 static void add_scheduler(struct plan_site *to, const struct scenario_site *site)
 {
     to->scheduler = (struct scheduler_config){
@@ -235,6 +262,7 @@ static void add_site(struct plan_site *to, const struct scenario *scenario, cons
     add_runs(to, scenario, site, arena);
     add_windows(to, scenario, site, arena);
     add_scheduler(to, site);
+    add_network(to, scenario, site);
     add_tenants(to, site, arena);
     add_sizes(to, &site->size_bins);
     add_reliability(to, scenario, site);
@@ -262,6 +290,7 @@ static void add_pool(struct plan_site *to, const struct scenario *scenario, cons
     own.burn_in = pool->burn_in;
     own.install_cards_per_day = pool->install_cards_per_day;
     own.opens_at_cards = 0;
+    own.topology = (struct scenario_topology){.units_per_server = 1};
     own.runs = own.maintenance = (struct schema_map){0};
     add_site(to, scenario, &own, arena);
     for (int c = 0; c < to->class_count; c++)

@@ -10,11 +10,13 @@
 #ifndef TENK_WORLD_PLAN_H
 #define TENK_WORLD_PLAN_H
 
+#include "performance/locality.h"
 #include "performance/speed.h"
 #include "reliability/checkpoint.h"
 #include "reliability/failure.h"
 #include "scenario/scenario.h"
 #include "scheduler/scheduler.h"
+#include "site/topology.h"
 #include "supply/allocation.h"
 #include "supply/line.h"
 #include "workload/arrivals.h"
@@ -92,6 +94,8 @@ struct plan_site {
     bool by_preference;
     bool is_pool; /* gets jobs from the first pool of its centre */
     bool elastic; /* some class is */
+    struct topology topology;
+    struct locality_model locality; /* count 0: scattering costs nothing */
     struct scheduler_config scheduler;
     struct failure_model failures;
     bool fails;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/clock.h"
+#include "scheduler/footprint.h"
 #include "scheduler/preempt.h"
 #include "world/world_internal.h"
 
@@ -37,6 +38,9 @@ static void init_site(struct world *world, int index)
     buildout_init(&site->buildout, plan->cards_per_node, plan->install_cards_per_day, plan->burn_in);
     if (plan->scheduler.place->by_node) {
         site->nodes = arena_alloc(world->arena, (size_t)nodes, sizeof *site->nodes);
+        if (plan->locality.count)
+            site->marks = arena_alloc(world->arena, footprint_words(&plan->topology, TOPOLOGY_SERVER),
+                                      sizeof *site->marks);
         if (!plain)
             site->waiting_sizes =
                 arena_alloc(world->arena, (size_t)plan->cards_per_node + 2, sizeof *site->waiting_sizes);

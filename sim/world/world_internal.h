@@ -101,6 +101,7 @@ struct world_site {
     struct chunks waits; /* struct world_wait */
     int64_t wait_count;
     struct world_window *windows;
+    uint64_t *marks;        /* scratch of footprint.h; NULL where nothing is lost by scattering */
     int32_t *waiting_sizes; /* [0 .. cards of a node] waiting jobs by size, larger ones at the end */
 };
 

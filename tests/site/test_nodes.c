@@ -166,13 +166,168 @@ static void test_no_nodes(void **state)
     arena_free(&arena);
 }
 
+/* --- tiers --- */
+
+struct shaped {
+    int32_t count, cards;
+    struct topology_shape shape;
+    int32_t tiers; /* that are kept */
+};
+
+static const struct shaped shapes[] = {
+    {61, 8, {61, 8, 0, 4, 12, 36}, 3},     {130, 4, {130, 4, 2, 0, 10, 50}, 3},
+    {700, 1, {700, 1, 0, 2, 130, 260}, 3}, /* 350 groups of a tier, and groups of more than 64 nodes */
+    {97, 64, {97, 64, 1, 1, 6, 102}, 1},   /* the other levels are the node's or the site's */
+    {48, 8, {48, 8, 2, 4, 8, 16}, 4},      {33, 3, {33, 3, 0, 0, 0, 0}, 0},
+};
+
+/* The kept sizes of a shape: those larger than the one before and smaller than the site. */
+static int32_t kept_sizes(const struct shaped *shaped, int32_t sizes[NODES_TIERS])
+{
+    const int32_t all[] = {shaped->shape.units_per_server, shaped->shape.domain, shaped->shape.leaf,
+                           shaped->shape.pod};
+    int32_t count = 0;
+    for (int i = 0; i < 4; i++)
+        if (all[i] > (count ? sizes[count - 1] : 1) && all[i] < shaped->count)
+            sizes[count++] = all[i];
+    return count;
+}
+
+static void check_tiers(const struct nodes *nodes, const struct plain *plain, const struct shaped *shaped,
+                        struct dice *dice)
+{
+    int32_t sizes[NODES_TIERS], kept = kept_sizes(shaped, sizes);
+    assert_int_equal(kept, shaped->tiers);
+    assert_int_equal(nodes->tier_count, kept);
+    for (int32_t t = 0; t < kept; t++) {
+        const struct nodes_tier *tier = &nodes->tiers[t];
+        int32_t groups = (plain->count + sizes[t] - 1) / sizes[t];
+        int32_t free[400] = {0}, whole[400] = {0}, with[1000] = {0};
+        for (int32_t node = 0; node < plain->count; node++) {
+            free[node / sizes[t]] += plain->free[node];
+            whole[node / sizes[t]] += plain->free[node] == plain->cards;
+        }
+        assert_int_equal(tier->size, sizes[t]);
+        assert_int_equal(tier->groups, groups);
+        for (int32_t group = 0; group < groups; group++) {
+            assert_int_equal(tier->free[group], free[group]);
+            assert_int_equal(tier->whole[group], whole[group]);
+            with[whole[group]]++;
+        }
+        for (int32_t k = 0; k <= sizes[t]; k++)
+            assert_int_equal(tier->with[k], with[k]);
+        for (int i = 0; i < 20; i++) {
+            int32_t asked = (int32_t)dice_whole(dice, -1, sizes[t] + 1), above = asked < 0 ? 0 : asked;
+            int32_t below = asked < sizes[t] ? asked : sizes[t];
+            while (above <= sizes[t] && !with[above])
+                above++;
+            while (below >= 0 && !with[below])
+                below--;
+            if (asked >= 0)
+                assert_int_equal(nodes_tier_above(tier, asked), above <= sizes[t] ? above : -1);
+            assert_int_equal(nodes_tier_below(tier, asked), below);
+            int32_t from = (int32_t)dice_whole(dice, 0, groups), to = (int32_t)dice_whole(dice, 0, groups);
+            int32_t number =
+                dice_once_in(dice, 2) ? whole[from % groups] : (int32_t)dice_whole(dice, 0, sizes[t]);
+            int32_t first = -1;
+            for (int32_t group = to - 1; group >= from; group--)
+                first = whole[group] == number ? group : first;
+            assert_int_equal(nodes_tier_first(tier, number, from, to), first);
+        }
+    }
+}
+
+static void test_tiers(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        const struct shaped *shaped = &shapes[s];
+        struct arena arena = {0};
+        struct topology topology = topology_build(&shaped->shape);
+        struct nodes nodes, copy;
+        struct plain plain = {shaped->count, shaped->cards,
+                              calloc((size_t)shaped->count, sizeof *plain.free)};
+        int16_t *loaded = calloc((size_t)shaped->count, sizeof *loaded);
+        struct dice dice = {97 + s};
+        assert_true(plain.free && loaded);
+        nodes_init(&nodes, &arena, shaped->count, shaped->cards);
+        nodes_init(&copy, &arena, shaped->count, shaped->cards);
+        nodes_group(&nodes, &arena, &topology);
+        nodes_group(&copy, &arena, &topology);
+        check_tiers(&nodes, &plain, shaped, &dice);
+        for (int i = 0; i < 3000; i++) {
+            /* one node, or a run of them as gangs take and give them */
+            int32_t first = (int32_t)dice_whole(&dice, 0, shaped->count - 1);
+            int32_t run = dice_once_in(&dice, 3) ? (int32_t)dice_whole(&dice, 1, 40) : 1;
+            for (int32_t k = 0; k < run; k++) {
+                int32_t node = dice_once_in(&dice, 9) ? first : (first + k) % shaped->count;
+                int32_t free = (int32_t)dice_whole(&dice, 0, shaped->cards);
+                if (!dice_once_in(&dice, 4))
+                    free = i / 500 % 2 ? shaped->cards : 0;
+                plain.free[node] = free;
+                if (run == 1)
+                    nodes_set(&nodes, node, free);
+                else
+                    nodes_change(&nodes, node, free);
+            }
+            nodes_settle(&nodes);
+            if (i % 16)
+                continue;
+            check_tiers(&nodes, &plain, shaped, &dice);
+            check_questions(&nodes, &plain, &dice);
+            /* the other one follows by copy or by load, from wherever it was */
+            for (int32_t node = 0; node < shaped->count; node++)
+                loaded[node] = (int16_t)plain.free[node];
+            if (i % 32)
+                nodes_copy(&copy, &nodes);
+            else
+                nodes_load(&copy, loaded);
+            check_sums(&copy, &plain);
+            check_tiers(&copy, &plain, shaped, &dice);
+            check_questions(&copy, &plain, &dice);
+            nodes_set(&copy, first, shaped->cards - plain.free[first]);
+            check_tiers(&nodes, &plain, shaped, &dice);
+        }
+        arena_free(&arena);
+        free(plain.free);
+        free(loaded);
+    }
+}
+
+/* What a gang of each size cannot use, node by node. */
+static void test_unusable(void **state)
+{
+    (void)state;
+    struct dice dice = {23};
+    struct arena arena = {0};
+    for (int round = 0; round < 2000; round++) {
+        int32_t cards = (int32_t)dice_whole(&dice, 1, 10), count = (int32_t)dice_whole(&dice, 1, 12);
+        struct nodes nodes;
+        nodes_init(&nodes, &arena, count, cards);
+        for (int32_t node = 0; node < count; node++)
+            nodes_set(&nodes, node, dice_once_in(&dice, 2) ? cards : (int32_t)dice_whole(&dice, 0, cards));
+        for (int32_t gang = 1; gang <= cards * (count + 1) + 1; gang++) {
+            int64_t unusable = 0, whole = 0, rest = 0;
+            for (int32_t node = 0; node < count; node++) {
+                int32_t free = nodes.free[node];
+                unusable += gang <= cards ? free * (free < gang) : free * (free < cards);
+                whole += free == cards;
+                rest = free < cards && free > rest ? free : rest;
+            }
+            if (gang > cards && (gang / cards > whole || (gang / cards == whole && gang % cards > rest)))
+                unusable = nodes.free_cards;
+            assert_int_equal(nodes_unusable(&nodes, gang), unusable);
+        }
+        arena_reset(&arena);
+    }
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_small),
-        cmocka_unit_test(test_large),
-        cmocka_unit_test(test_last_node),
-        cmocka_unit_test(test_no_nodes),
+        cmocka_unit_test(test_small),    cmocka_unit_test(test_large), cmocka_unit_test(test_last_node),
+        cmocka_unit_test(test_no_nodes), cmocka_unit_test(test_tiers), cmocka_unit_test(test_unusable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,8 +23,8 @@ static int32_t choose(const struct nodes *view, const struct place_request *requ
         parts[0] = (struct job_part){.node = node, .cards = cards};
         return 1;
     }
-    int32_t next;
-    int32_t used = place_whole_nodes(view, cards / view->cards, parts, &next);
+    int32_t used = cards / view->cards;
+    int32_t next = place_whole_nodes(view, 0, used, parts);
     int32_t rest = cards % view->cards;
     if (rest) {
         int32_t node = nodes_first(view, view->cards, next);

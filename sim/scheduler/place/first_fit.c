@@ -25,8 +25,10 @@ static int32_t choose(const struct nodes *view, const struct place_request *requ
 {
     int32_t cards = request->cards;
     int32_t next = 0, used = 0;
-    if (cards > view->cards)
-        used = place_whole_nodes(view, cards / view->cards, parts, &next);
+    if (cards > view->cards) {
+        used = cards / view->cards;
+        next = place_whole_nodes(view, 0, used, parts);
+    }
     int32_t rest = cards > view->cards ? cards % view->cards : cards;
     if (rest)
         parts[used++] = (struct job_part){.node = lowest_with_room(view, rest, next), .cards = rest};
