@@ -15,6 +15,7 @@
 enum {
     ROOM = 4, /* a neighbour with less is not worth sharing with; what a join leaves */
     JOIN_ENTRIES = ORDERED_LEAF - ROOM,
+    JOIN_THREE = 2 * (ORDERED_LEAF - ROOM),
     JOIN_CHILDREN = ORDERED_FAN * 3 / 4,
 };
 
@@ -310,26 +311,47 @@ static void unlink_leaf(struct ordered *tree, int32_t index)
     ordered_drop_leaf(tree, index);
 }
 
-/* A leaf at the end of the path that has lost an entry: goes when it is empty, joins when a neighbour has
- * room. */
+/* Empties the leaf of child `slot`, if it may go, into its neighbours under the same node. */
+static bool empty_out(struct ordered *tree, struct ordered_node *node, int32_t slot)
+{
+    const int32_t *entries = node->entries;
+    bool next = slot + 1 < node->count, before = slot > 0;
+    struct ordered_leaf *leaf = ordered_leaf_at(tree, node->child[slot]);
+    if (next && entries[slot] + entries[slot + 1] <= JOIN_ENTRIES)
+        before = false;
+    else if (before && entries[slot - 1] + entries[slot] <= JOIN_ENTRIES)
+        next = false;
+    else if (!before || !next || entries[slot - 1] + entries[slot] + entries[slot + 1] > JOIN_THREE)
+        return false;
+    int32_t to_next = !before ? entries[slot] : 0;
+    if (before && next) { /* three become two of the same number */
+        int32_t both = entries[slot - 1] + entries[slot] + entries[slot + 1];
+        to_next = both / 2 - entries[slot + 1];
+        to_next = to_next < 0 ? 0 : to_next < entries[slot] ? to_next : entries[slot];
+    }
+    if (next) {
+        struct ordered_leaf *right = ordered_leaf_at(tree, node->child[slot + 1]);
+        shift(leaf, right, to_next);
+        if (right->count)
+            node->first[slot + 1] = fence_of(right);
+        ordered_sum_leaf(node, slot + 1, right);
+    }
+    if (before) {
+        struct ordered_leaf *left = ordered_leaf_at(tree, node->child[slot - 1]);
+        shift(left, leaf, -leaf->count);
+        ordered_sum_leaf(node, slot - 1, left);
+    }
+    return true;
+}
+
+/* The leaf at the end of the path has lost an entry: it goes when it is empty or its neighbours have room. */
 static void shrink(struct ordered *tree, struct ordered_path *path)
 {
     int level = tree->height - 1;
     struct ordered_node *node = ordered_node_at(tree, path->node[level]);
     int32_t slot = path->slot[level];
-    if (node->entries[slot]) {
-        if (slot + 1 < node->count && node->entries[slot] + node->entries[slot + 1] <= JOIN_ENTRIES)
-            ; /* with the next one */
-        else if (slot > 0 && node->entries[slot - 1] + node->entries[slot] <= JOIN_ENTRIES)
-            slot--; /* with the one before */
-        else
-            return;
-        struct ordered_leaf *left = ordered_leaf_at(tree, node->child[slot]);
-        struct ordered_leaf *right = ordered_leaf_at(tree, node->child[slot + 1]);
-        shift(left, right, -right->count);
-        ordered_sum_leaf(node, slot, left);
-        slot++;
-    }
+    if (node->entries[slot] && !empty_out(tree, node, slot))
+        return;
     unlink_leaf(tree, node->child[slot]);
     close_column(tree, path, level, slot);
 }

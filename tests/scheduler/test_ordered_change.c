@@ -104,7 +104,7 @@ static void test_steady(void **state)
     struct arena arena = {0};
     struct ordered tree;
     struct dice dice = {77};
-    enum { COUNT = 60000 };
+    enum { COUNT = 57200 };
     ordered_init(&tree, &arena);
     int32_t next = 0;
     for (; next < COUNT; next++)
