@@ -207,9 +207,9 @@ void world_pass(struct world *world, struct world_site *site)
         if (job->start == world->now && job->restarts == 0)
             note_first_start(world, site, job);
         bool event_pass = site->plan->scheduler.event_pass;
+        /* ends of one instant come in the order of the starts, as PYSS takes them */
         job->end_event = calendar_push(
-            &world->calendar, job->end, event_pass ? CLASS_CHANGES : CLASS_ENDS,
-            event_pass ? (uint32_t)job->order : 0,
+            &world->calendar, job->end, event_pass ? CLASS_CHANGES : CLASS_ENDS, 0,
             (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
     }
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
