@@ -71,9 +71,9 @@ static void plan_end(struct world *world, struct world_site *site, int32_t index
     struct checkpoint_costs costs = world_costs(site, job);
     job->end = world->now + checkpoint_length(&costs, computing_left(job));
     bool event_pass = site->plan->scheduler.event_pass;
+    /* ends of one instant come in the order of the starts, as PYSS takes them */
     job->end_event = calendar_push(
-        &world->calendar, job->end, event_pass ? CLASS_CHANGES : CLASS_ENDS,
-        event_pass ? (uint32_t)job->order : 0,
+        &world->calendar, job->end, event_pass ? CLASS_CHANGES : CLASS_ENDS, 0,
         (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
 }
 

@@ -98,6 +98,20 @@ expect_starts 0 100 2 32
 replay pair.swf --cards 10 --backfill easy --candidates sjf
 expect_starts 0 100 22 2
 
+# Jobs 2 and 3 end at 20. Job 3 started first, so its cards come first: job 6 fits in, the shorter job 5 not yet.
+{
+    job 1 0 10 8 10
+    job 2 1 10 5 100
+    job 3 2 18 2 100
+    job 4 11 7 10 7
+    job 5 12 5 6 30
+    job 6 13 5 5 40
+} >ends.swf
+replay ends.swf --cards 10 --backfill easy --candidates sjf --pass event
+expect_starts 0 10 2 25 32 20
+replay ends.swf --cards 10 --backfill easy --candidates sjf # both at once: job 4 fits
+expect_starts 0 10 2 20 27 32
+
 ### two runs, one result
 
 for policy in "--backfill easy" "--order sjf --plan actual" "--pass event --backfill easy --candidates sjf"; do
