@@ -34,9 +34,8 @@ struct scheduler_config {
     const struct order_policy *order;
     const struct order_policy *candidates; /* order in which backfill candidates are tried */
     const struct place_policy *place;
-    const struct topology
-        *topology; /* of as many nodes; NULL: none. Must outlive the scheduler's init only */
-    int depth;     /* enum scheduler_depth: who holds a reservation */
+    const struct topology *topology; /* of as many nodes; NULL: none */
+    int depth;                       /* enum scheduler_depth: who holds a reservation */
     bool event_pass;
 };
 

@@ -83,6 +83,7 @@ struct run {
     int64_t slot[MOST_JOBS]; /* promised start under conservative backfilling, -1 before */
     const struct workload *work;
     struct scheduler_config config;
+    struct topology topology;
     struct arena arena;
     struct job_table table;
     struct scheduler scheduler;
@@ -114,7 +115,10 @@ static void open_run(struct run *run, const struct workload *work, const struct 
     for (int i = 0; i < MOST_JOBS; i++)
         run->slot[i] = -1;
     job_table_init(&run->table, &run->arena);
-    scheduler_init(&run->scheduler, config, &run->table, &run->arena, work->nodes, work->per_node);
+    run->topology = topology_build(&(struct topology_shape){
+        .nodes = work->nodes, .cards_per_node = work->per_node, .domain = 2, .pod = work->count % 2 ? 4 : 0});
+    run->config.topology = &run->topology;
+    scheduler_init(&run->scheduler, &run->config, &run->table, &run->arena, work->nodes, work->per_node);
     nodes_init(&run->view, &run->arena, config->place->by_node ? work->nodes : 0, work->per_node);
     if (config->place->by_node)
         for (int32_t node = 0; node < work->nodes; node++)
