@@ -121,7 +121,7 @@ struct scenario_locality {
     const char *name;
     struct schema_list scatter, factor;
     double cross_domain, cross_leaf, cross_pod;
-    const char *source, *confidence;
+    const char *source, *confidence, *cross_source;
 };
 
 struct scenario_site {

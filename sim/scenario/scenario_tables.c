@@ -258,6 +258,7 @@ static const struct schema_field locality_fields[] = {
     REAL(scenario_locality, cross_pod, 0.01, 1, "1", NULL, "the same for pods"),
     TEXT(scenario_locality, source, "", "where the figures are from"),
     CHOICE(scenario_locality, confidence, choices_confidence, "assumption", "how far to trust them"),
+    TEXT(scenario_locality, cross_source, "", "where the figures of crossings are from"),
 };
 const struct schema scenario_locality_schema = SCHEMA(scenario_locality, locality_fields);
 

@@ -162,7 +162,8 @@ static void account(struct run *run, int i, int sign)
 
 static bool comes_before(const struct run *run, const struct order_policy *order, int a, int b)
 {
-    int64_t key_a = order->key(order, job_in(run, a), run->now), key_b = order->key(order, job_in(run, b), run->now);
+    int64_t key_a = order->key(order, job_in(run, a), run->now),
+            key_b = order->key(order, job_in(run, b), run->now);
     return key_a != key_b ? key_a < key_b : a < b;
 }
 
@@ -187,7 +188,8 @@ static bool holds(const struct run *run)
 static void note_gone(struct run *run, int64_t now)
 {
     for (int i = 0; run->config.event_pass && i < run->work->count; i++)
-        if (run->state[i] == RUNNING && (holds(run) || job_plan_end(job_in(run, i)) <= now) && run->end[i] <= now)
+        if (run->state[i] == RUNNING && (holds(run) || job_plan_end(job_in(run, i)) <= now) &&
+            run->end[i] <= now)
             run->gone[i] = true;
 }
 
