@@ -14,7 +14,9 @@
 
 struct replay_words {
     const char *cards, *nodes, *cards_per_node; /* NULL when not given */
-    const char *order, *backfill, *candidates, *plan, *pass, *place;
+    const char *domain, *leaf, *pod;            /* likewise */
+    const char *order, *backfill, *reservations, *candidates, *examine, *preempt, *slice, *half_life, *plan,
+        *pass, *place;
 };
 
 /* Index of a word among names (NULL beyond the last), 0 with an error added when it is none of them. */

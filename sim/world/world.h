@@ -24,8 +24,10 @@
 
 /* What becomes of each job of a replay, by index of the trace. */
 struct world_job_outcome {
-    int64_t start; /* us; -1: never */
-    int64_t end;   /* us; -1: never */
+    int64_t start;    /* us; -1: never */
+    int64_t end;      /* us; -1: never */
+    int64_t queued;   /* us in the queue in all, after preemptions too */
+    int32_t restarts; /* starts after the first */
 };
 
 struct world_request {

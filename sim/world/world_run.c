@@ -82,6 +82,8 @@ static void begin(struct world *world, struct world_site *site, int32_t index)
     struct job *job = job_at(&site->jobs, index);
     set_speed(site, job);
     site->queue_stays += world->now - job_ready(job);
+    if (job->detail)
+        job->detail->queued += world->now - job->detail->ready;
     timeweight_add(&site->queued_jobs, world->now, -1);
     timeweight_add(&site->queued_cards, world->now, -(job->detail ? job->detail->least : job->cards));
     timeweight_add(&site->busy, world->now, job->cards);
@@ -153,7 +155,10 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
     leave_cards(world, site, index);
     job->state = JOB_COMPLETED;
     site->last_end = world->now;
-    int64_t stay = world->now - job->submit, run = world->now - job->start;
+    /* the run is the time on cards: what a preempted job waits in between is not part of it */
+    int64_t stay = world->now - job->submit;
+    int64_t queued = job->detail ? job->detail->queued : job->start - job->submit;
+    int64_t run = stay - queued;
     double slowdown = (double)stay / (double)later(run, 10 * CLOCK_SECOND);
     slowdown = slowdown > 1 ? slowdown : 1;
     ((struct world_wait *)chunks_at(&site->waits, job->wait_index))->slowdown = (float)slowdown;
@@ -161,11 +166,12 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
     int count = world_tallies(site, job, tallies);
     for (int i = 0; i < count; i++) {
         tallies[i]->completed++;
+        tallies[i]->queued += queued;
         accumulator_add(&tallies[i]->slowdown, slowdown);
     }
     if (world->request->outcomes)
-        world->request->outcomes[job->order] =
-            (struct world_job_outcome){.start = job->start, .end = world->now};
+        world->request->outcomes[job->order] = (struct world_job_outcome){
+            .start = job->start, .end = world->now, .queued = queued, .restarts = job_restarts(job)};
     world_row_job(world, site, job, "completed");
     job_release(&site->jobs, index);
 }
