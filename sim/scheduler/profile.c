@@ -4,6 +4,7 @@
 #include "engine/clock.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 void profile_init(struct profile *profile, struct arena *arena)
@@ -42,8 +43,7 @@ void profile_append(struct profile *profile, int64_t at, int64_t cards)
     profile->free[last] += cards;
 }
 
-/* Index of the piece that holds at `at`; at must not lie before the first. O(log pieces). */
-static int32_t piece_at(const struct profile *profile, int64_t at)
+int32_t profile_piece_at(const struct profile *profile, int64_t at)
 {
     int32_t low = 0, high = profile->count - 1;
     while (low < high) {
@@ -58,44 +58,66 @@ static int32_t piece_at(const struct profile *profile, int64_t at)
 
 static void move_pieces(struct profile *profile, int32_t to, int32_t from)
 {
+    if (to == from)
+        return;
     size_t bytes = (size_t)(profile->count - from) * sizeof *profile->time;
     memmove(profile->time + to, profile->time + from, bytes);
     memmove(profile->free + to, profile->free + from, bytes);
     profile->count += to - from;
 }
 
-/* Makes a piece begin at `at` and returns its index; the number of pieces for CLOCK_NEVER. */
-static int32_t cut(struct profile *profile, int64_t at)
+/* Adds delta to pieces first .. end and moves them by `shift`. */
+static void add_and_move(struct profile *profile, int32_t first, int32_t end, int32_t shift, int64_t delta)
 {
-    if (at == CLOCK_NEVER)
-        return profile->count;
-    int32_t piece = piece_at(profile, at);
-    if (profile->time[piece] == at)
-        return piece;
-    make_room(profile, profile->count + 1);
-    move_pieces(profile, piece + 1, piece);
-    profile->time[piece + 1] = at;
-    return piece + 1;
+    for (int32_t i = first; i <= end; i++)
+        profile->free[i] += delta;
+    if (shift == 0)
+        return;
+    size_t bytes = (size_t)(end - first + 1) * sizeof *profile->time;
+    memmove(profile->time + first + shift, profile->time + first, bytes);
+    memmove(profile->free + first + shift, profile->free + first, bytes);
 }
 
-static void merge(struct profile *profile, int32_t piece)
-{
-    if (piece > 0 && piece < profile->count && profile->free[piece] == profile->free[piece - 1])
-        move_pieces(profile, piece, piece + 1);
-}
-
+/*
+ * Both ends of the change may need a new piece or lose one that has become equal to its neighbour. What that
+ * moves is known beforehand, so every piece is moved at most once, and those behind the change not at all
+ * when a piece comes and another goes.
+ */
 void profile_change(struct profile *profile, int64_t from, int64_t to, int64_t delta)
 {
     if (from < profile->time[0])
         from = profile->time[0];
-    if (from >= to)
+    if (from >= to || delta == 0)
         return;
-    int32_t first = cut(profile, from);
-    int32_t end = cut(profile, to);
-    for (int32_t i = first; i < end; i++)
-        profile->free[i] += delta;
-    merge(profile, end);
-    merge(profile, first);
+    make_room(profile, profile->count + 2);
+    int64_t *time = profile->time, *free = profile->free;
+    int32_t first = profile_piece_at(profile, from); /* holds at from */
+    int32_t end = first;                             /* holds just before `to` */
+    while (end + 1 < profile->count && time[end + 1] < to)
+        end++;
+    int32_t next = end + 1; /* the first piece behind the change, if it is not cut out of `end` */
+    int64_t left_over = free[end];
+    bool cut_from = time[first] < from;
+    bool merge_from = !cut_from && first > 0 && free[first - 1] == free[first] + delta;
+    bool cut_to = to != CLOCK_NEVER && (next == profile->count || time[next] > to);
+    bool merge_to = !cut_to && next < profile->count && free[next] == free[end] + delta;
+    int32_t shift = cut_from - merge_from;
+    int32_t behind = end + 1 + shift + cut_to;
+    next += merge_to;
+    int64_t begin = merge_from ? time[first - 1] : from;
+    if (shift > 0) {
+        move_pieces(profile, behind, next);
+        add_and_move(profile, first, end, shift, delta);
+        free[first] -= delta; /* before the cut */
+    } else {
+        add_and_move(profile, first, end, shift, delta);
+        move_pieces(profile, behind, next);
+    }
+    time[first + shift] = begin;
+    if (cut_to) {
+        time[behind - 1] = to;
+        free[behind - 1] = left_over;
+    }
 }
 
 int64_t profile_earliest(const struct profile *profile, int64_t from, int64_t cards, int64_t duration)
@@ -104,7 +126,7 @@ int64_t profile_earliest(const struct profile *profile, int64_t from, int64_t ca
         duration = 1;
     if (from < profile->time[0])
         from = profile->time[0];
-    int32_t piece = piece_at(profile, from);
+    int32_t piece = profile_piece_at(profile, from);
     int64_t start = from;
     while (piece < profile->count) {
         if (profile->free[piece] < cards) {
@@ -123,11 +145,20 @@ int64_t profile_earliest(const struct profile *profile, int64_t from, int64_t ca
     return CLOCK_NEVER;
 }
 
+int64_t profile_least(const struct profile *profile, int64_t from, int64_t to)
+{
+    int32_t piece = profile_piece_at(profile, from < profile->time[0] ? profile->time[0] : from);
+    int64_t least = profile->free[piece];
+    for (int32_t i = piece + 1; i < profile->count && profile->time[i] < to; i++)
+        least = profile->free[i] < least ? profile->free[i] : least;
+    return least;
+}
+
 void profile_trim(struct profile *profile, int64_t now)
 {
     if (now <= profile->time[0])
         return;
-    int32_t piece = piece_at(profile, now);
+    int32_t piece = profile_piece_at(profile, now);
     if (piece > 0)
         move_pieces(profile, 0, piece);
     profile->time[0] = now;

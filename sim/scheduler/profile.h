@@ -40,6 +40,12 @@ void profile_change(struct profile *profile, int64_t from, int64_t to, int64_t d
  */
 int64_t profile_earliest(const struct profile *profile, int64_t from, int64_t cards, int64_t duration);
 
+/* The least number of free cards in [from, to), which must not end before the first piece. */
+int64_t profile_least(const struct profile *profile, int64_t from, int64_t to);
+
+/* Index of the piece that holds at `at`, which must not lie before the first. O(log pieces). */
+int32_t profile_piece_at(const struct profile *profile, int64_t at);
+
 /* Forgets what lies before now. */
 void profile_trim(struct profile *profile, int64_t now);
 
