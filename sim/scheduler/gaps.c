@@ -4,11 +4,12 @@
 #include "engine/clock.h"
 
 #include <assert.h>
-#include <string.h>
 
 void gaps_init(struct gaps *gaps, struct arena *arena)
 {
     *gaps = (struct gaps){.arena = arena};
+    for (int i = 0; i < GAPS_CLASSES; i++)
+        pairs_init(&gaps->classes[i].list, arena);
 }
 
 void gaps_forget(struct gaps *gaps)
@@ -17,117 +18,101 @@ void gaps_forget(struct gaps *gaps)
         gaps->classes[i].valid = false;
 }
 
-static void reserve(struct gaps *gaps, struct gaps_list *list, int32_t count)
+static void build(struct gaps_class *class, const struct profile *profile)
 {
-    if (count <= list->capacity)
-        return;
-    int32_t capacity = list->capacity ? list->capacity : 32;
-    while (capacity < count)
-        capacity *= 2;
-    size_t old = (size_t)list->count;
-    list->start = arena_grow(gaps->arena, list->start, old, (size_t)capacity, sizeof *list->start);
-    list->end = arena_grow(gaps->arena, list->end, old, (size_t)capacity, sizeof *list->end);
-    list->capacity = capacity;
-}
-
-static void add(struct gaps *gaps, struct gaps_list *list, int64_t start, int64_t end)
-{
-    if (list->count == list->capacity)
-        reserve(gaps, list, list->count + 1);
-    list->start[list->count] = start;
-    list->end[list->count++] = end;
-}
-
-/* Lists what is free in [from, to), piece `first` holding at from; `open` is the start of a stretch that reaches
- * from (or CLOCK_NEVER), `beyond` the end of one that goes on at `to` (or `to`). */
-static void list_between(struct gaps *gaps, struct gaps_list *list, const struct profile *profile,
-                         int64_t cards, int32_t first, int64_t from, int64_t to, int64_t open, int64_t beyond)
-{
-    const int64_t *time = profile->time, *free = profile->free;
-    int64_t here = from;
-    for (int32_t i = first; i < profile->count && here < to; i++) {
-        if (free[i] >= cards) {
-            open = open == CLOCK_NEVER ? here : open;
-        } else if (open != CLOCK_NEVER) {
-            add(gaps, list, open, here);
-            open = CLOCK_NEVER;
-        }
-        here = i + 1 < profile->count ? time[i + 1] : CLOCK_NEVER;
+    int64_t open = CLOCK_NEVER;
+    pairs_clear(&class->list);
+    for (struct pairs_place at = {0, 0}; pairs_valid(&profile->pieces, at);
+         at = pairs_next(&profile->pieces, at)) {
+        bool enough = pairs_value(&profile->pieces, at) >= class->cards;
+        if (enough == (open != CLOCK_NEVER))
+            continue;
+        int64_t time = pairs_key(&profile->pieces, at);
+        if (!enough)
+            pairs_append(&class->list, open, time);
+        open = enough ? time : CLOCK_NEVER;
     }
     if (open != CLOCK_NEVER)
-        add(gaps, list, open, beyond);
-    else if (beyond > to)
-        add(gaps, list, to, beyond);
-}
-
-static void build(struct gaps *gaps, struct gaps_class *class, const struct profile *profile)
-{
-    class->list.count = 0;
-    list_between(gaps, &class->list, profile, class->cards, 0, profile->time[0], CLOCK_NEVER, CLOCK_NEVER,
-                 CLOCK_NEVER);
+        pairs_append(&class->list, open, CLOCK_NEVER);
     class->valid = true;
 }
 
-/* Index of the first stretch that ends at or after `at`. */
-static int32_t reaching(const struct gaps_list *list, int64_t at)
+/* Where a list is being written anew: old stretches from here on that begin at or before `to` are replaced.
+ */
+struct pen {
+    struct pairs *list;
+    struct pairs_place at;
+    int64_t to;
+};
+
+static bool at_old(const struct pen *pen)
 {
-    int32_t low = 0, high = list->count;
-    while (low < high) {
-        int32_t middle = (low + high) / 2;
-        if (list->end[middle] < at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return pairs_valid(pen->list, pen->at) && pairs_key(pen->list, pen->at) <= pen->to;
 }
 
-/* Puts the scratch list in the place of the stretches first .. end - 1. */
-static void replace(struct gaps *gaps, struct gaps_list *list, int32_t first, int32_t end)
+static void write(struct pen *pen, int64_t start, int64_t end)
 {
-    const struct gaps_list *scratch = &gaps->scratch;
-    int32_t to = first + scratch->count;
-    reserve(gaps, list, list->count + to - end);
-    if (to != end) {
-        size_t rest = (size_t)(list->count - end) * sizeof *list->start;
-        memmove(list->start + to, list->start + end, rest);
-        memmove(list->end + to, list->end + end, rest);
-        list->count += to - end;
-    }
-    for (int32_t i = 0; i < scratch->count; i++) {
-        list->start[first + i] = scratch->start[i];
-        list->end[first + i] = scratch->end[i];
-    }
+    /* an old stretch behind the new one's start may be overwritten, as keys still ascend */
+    if (at_old(pen))
+        pairs_set(pen->list, pen->at, start, end);
+    else
+        pen->at = pairs_insert(pen->list, pen->at, start, end);
+    pen->at = pairs_next(pen->list, pen->at);
 }
 
 /* The profile has changed in [from, to), which begins in piece `piece`. */
-static void repair(struct gaps *gaps, struct gaps_class *class, const struct profile *profile, int32_t piece,
+static void repair(struct gaps_class *class, const struct profile *profile, struct pairs_place piece,
                    int64_t from, int64_t to)
 {
-    struct gaps_list *list = &class->list;
-    int32_t first = reaching(list, from), end = first;
-    while (end < list->count && list->start[end] <= to)
-        end++;
-    int64_t open = first < end && list->start[first] < from ? list->start[first] : CLOCK_NEVER;
-    int64_t beyond = first < end && list->end[end - 1] > to ? list->end[end - 1] : to;
-    gaps->scratch.count = 0;
-    list_between(gaps, &gaps->scratch, profile, class->cards, piece, from, to, open, beyond);
-    replace(gaps, list, first, end);
+    struct pairs *list = &class->list;
+    const struct pairs *pieces = &profile->pieces;
+    struct pen pen = {.list = list, .at = pairs_find(list, from), .to = to};
+    if (pen.at.block < 0)
+        pen.at = (struct pairs_place){0, 0};
+    else if (pairs_value(list, pen.at) < from)
+        pen.at = pairs_next(list, pen.at);
+    int64_t open = CLOCK_NEVER; /* start of the stretch that is being read */
+    if (at_old(&pen) && pairs_key(list, pen.at) < from)
+        open = pairs_key(list, pen.at);
+    int64_t beyond = to; /* end of the stretch that goes on at `to` */
+    struct pairs_place last = pairs_find(list, to);
+    if (last.block >= 0 && pairs_value(list, last) > to)
+        beyond = pairs_value(list, last);
+    for (int64_t here = from; here < to;) {
+        bool enough = pairs_value(pieces, piece) >= class->cards;
+        if (enough && open == CLOCK_NEVER) {
+            open = here;
+        } else if (!enough && open != CLOCK_NEVER) {
+            write(&pen, open, here);
+            open = CLOCK_NEVER;
+        }
+        piece = pairs_next(pieces, piece);
+        here = pairs_valid(pieces, piece) ? pairs_key(pieces, piece) : CLOCK_NEVER;
+    }
+    if (open != CLOCK_NEVER)
+        write(&pen, open, beyond);
+    else if (beyond > to)
+        write(&pen, to, beyond);
+    while (at_old(&pen))
+        pen.at = pairs_remove(list, pen.at);
 }
 
 void gaps_follow(struct gaps *gaps, const struct profile *profile, int64_t from, int64_t to, int64_t delta)
 {
-    if (from < profile->time[0])
-        from = profile->time[0];
+    const struct pairs *pieces = &profile->pieces;
+    int64_t begin = profile_begin(profile);
+    if (from < begin)
+        from = begin;
     if (from >= to)
         return;
-    int32_t piece = profile_piece_at(profile, from);
-    int64_t least = profile->free[piece], most = least;
-    for (int32_t i = piece + 1; i < profile->count && profile->time[i] < to; i++) {
-        least = profile->free[i] < least ? profile->free[i] : least;
-        most = profile->free[i] > most ? profile->free[i] : most;
+    struct pairs_place piece = pairs_find(pieces, from), at = piece;
+    int64_t least = pairs_value(pieces, piece), most = least;
+    while (at = pairs_next(pieces, at), pairs_valid(pieces, at) && pairs_key(pieces, at) < to) {
+        int64_t free = pairs_value(pieces, at);
+        least = free < least ? free : least;
+        most = free > most ? free : most;
     }
-    /* a class is touched when the cards in some piece were enough before or after, and not both times */
+    /* a class is touched when the cards in some piece were enough before or are now, and not both */
     if (delta < 0)
         most -= delta;
     else
@@ -135,24 +120,23 @@ void gaps_follow(struct gaps *gaps, const struct profile *profile, int64_t from,
     for (int i = 0; i < GAPS_CLASSES; i++) {
         struct gaps_class *class = &gaps->classes[i];
         if (class->valid && least < class->cards && class->cards <= most)
-            repair(gaps, class, profile, piece, from, to);
+            repair(class, profile, piece, from, to);
     }
 }
 
 void gaps_trim(struct gaps *gaps, int64_t now)
 {
     for (int i = 0; i < GAPS_CLASSES; i++) {
-        struct gaps_list *list = &gaps->classes[i].list;
+        struct pairs *list = &gaps->classes[i].list;
         if (!gaps->classes[i].valid)
             continue;
-        int32_t gone = 0;
-        while (gone < list->count && list->end[gone] <= now)
-            gone++;
-        gaps->scratch.count = 0;
-        if (gone)
-            replace(gaps, list, 0, gone);
-        if (list->count && list->start[0] < now)
-            list->start[0] = now;
+        struct pairs_place at = {0, 0};
+        while (pairs_valid(list, at) && pairs_value(list, at) <= now)
+            at = pairs_next(list, at);
+        pairs_drop_before(list, at);
+        at = (struct pairs_place){0, 0};
+        if (pairs_valid(list, at) && pairs_key(list, at) < now)
+            pairs_set(list, at, now, pairs_value(list, at));
     }
 }
 
@@ -162,26 +146,39 @@ static bool does(int64_t start, int64_t end, int64_t duration, int64_t slot)
     return end >= slot || end - start >= duration;
 }
 
-/* The earliest start within a stretch that is free for a smaller number of cards; `slot` when there is none. */
+/* The earliest start within a stretch that is free for a smaller number of cards; `slot` when there is none.
+ */
 static int64_t look_into(const struct profile *profile, int64_t start, int64_t end, int64_t cards,
                          int64_t duration, int64_t slot)
 {
-    int32_t count = profile->count;
-    for (int32_t i = profile_piece_at(profile, start); i < count && profile->time[i] < end; i++) {
-        if (profile->free[i] < cards)
-            continue;
-        int64_t from = profile->time[i] > start ? profile->time[i] : start;
-        if (from >= slot)
-            break;
-        int64_t to;
-        do {
-            i++;
-            to = i < count ? profile->time[i] : CLOCK_NEVER;
-        } while (i < count && profile->free[i] >= cards && !does(from, to, duration, slot));
-        if (does(from, to, duration, slot))
-            return from;
+    const struct pairs *pieces = &profile->pieces;
+    int64_t open = CLOCK_NEVER, here = start, stop = end < slot ? end : slot;
+    for (struct pairs_place at = pairs_find(pieces, start);; at = pairs_next(pieces, at)) {
+        bool enough = pairs_valid(pieces, at) && pairs_value(pieces, at) >= cards;
+        here = !pairs_valid(pieces, at)        ? CLOCK_NEVER
+               : pairs_key(pieces, at) > start ? pairs_key(pieces, at)
+                                               : start;
+        if (open != CLOCK_NEVER && does(open, here < end ? here : end, duration, slot))
+            return open;
+        if (here >= stop)
+            return slot;
+        if (!enough)
+            open = CLOCK_NEVER;
+        else if (open == CLOCK_NEVER)
+            open = here;
     }
-    return slot;
+}
+
+static int64_t longest(struct pairs_entry *entry)
+{
+    const struct pairs_block *block = entry->block;
+    int64_t most = 0;
+    for (int32_t i = 0; i < entry->count; i++) {
+        int64_t length = block->value[i] - block->key[i];
+        most = length > most ? length : most;
+    }
+    entry->summary = most;
+    return most;
 }
 
 int64_t gaps_earlier(struct gaps *gaps, const struct profile *profile, int64_t cards, int64_t duration,
@@ -194,17 +191,25 @@ int64_t gaps_earlier(struct gaps *gaps, const struct profile *profile, int64_t c
         class->valid = false;
     }
     if (!class->valid)
-        build(gaps, class, profile);
+        build(class, profile);
     duration = duration < 1 ? 1 : duration;
-    const int64_t *start = class->list.start, *end = class->list.end;
-    for (int32_t k = 0; k < class->list.count && start[k] < slot; k++) {
-        if (!does(start[k], end[k], duration, slot))
+    struct pairs *list = &class->list;
+    for (int32_t b = 0; b < list->blocks && list->entries[b].first < slot; b++) {
+        struct pairs_entry *entry = &list->entries[b];
+        int64_t most = entry->summary == PAIRS_UNKNOWN ? longest(entry) : entry->summary;
+        /* only the last stretch that begins before the slot can reach it */
+        if (most < duration && b + 1 < list->blocks && list->entries[b + 1].first < slot)
             continue;
-        if (class->cards == cards)
-            return start[k];
-        int64_t found = look_into(profile, start[k], end[k], cards, duration, slot);
-        if (found < slot)
-            return found;
+        const int64_t *start = entry->block->key, *end = entry->block->value;
+        for (int32_t i = 0; i < entry->count && start[i] < slot; i++) {
+            if (!does(start[i], end[i], duration, slot))
+                continue;
+            if (class->cards == cards)
+                return start[i];
+            int64_t found = look_into(profile, start[i], end[i], cards, duration, slot);
+            if (found < slot)
+                return found;
+        }
     }
     return slot;
 }

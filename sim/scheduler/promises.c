@@ -87,8 +87,8 @@ void promises_give_back(struct promises *promises, int64_t from, int64_t to, int
 {
     struct promises_spans *aside = &promises->aside;
     int32_t i = 0;
-    while (i < aside->count && (aside->items[i].from != from || aside->items[i].to != to ||
-                                aside->items[i].cards != cards))
+    while (i < aside->count &&
+           (aside->items[i].from != from || aside->items[i].to != to || aside->items[i].cards != cards))
         i++;
     if (i == aside->count)
         return; /* it is over */
@@ -102,7 +102,8 @@ void promises_give_back(struct promises *promises, int64_t from, int64_t to, int
         aside->items[i] = aside->items[i + 1];
 }
 
-/* Cards of jobs that ended before their plan, and what was set aside and given back, become free from now on. */
+/* Cards of jobs that ended before their plan, and what was set aside and given back, become free from now on.
+ */
 static bool take_back(struct promises *promises, int64_t now)
 {
     bool any = false;
@@ -142,7 +143,8 @@ static void forget_past(struct promises *promises, int64_t now)
     aside->count = promises->aside_known = kept;
 }
 
-/* Each waiting job moves up if it can; what it leaves behind serves those after it, and the others next time. */
+/* Each waiting job moves up if it can; what it leaves behind serves those after it, and the others next time.
+ */
 static void compress(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
                      int64_t now)
 {

@@ -42,7 +42,8 @@ struct promises {
     bool broken;            /* the profile does not hold any more: make all slots anew */
     int32_t *fresh;         /* jobs submitted since the last pass, in order */
     int32_t fresh_count, fresh_capacity;
-    struct promises_spans freed; /* since the last pass; from is INT64_MIN for the cards of a job that ended */
+    struct promises_spans
+        freed; /* since the last pass; from is INT64_MIN for the cards of a job that ended */
     struct promises_spans aside; /* cards set aside, in the order in which that was asked for */
     int32_t aside_known;         /* so many of them are in the profile */
 };
@@ -63,14 +64,16 @@ void promises_keep(struct promises *promises, struct job_table *jobs, const stru
                    const struct ordered *running, int64_t cards, int64_t now);
 
 /*
- * From the next promises_keep on, `cards` cards (> 0) are not available in [from, to), from < to. Several may overlap.
- * They still count in the `cards` of promises_keep ("the machine in all"). Slots that collide break the plan.
+ * From the next promises_keep on, `cards` cards (> 0) are not available in [from, to), from < to. Several may
+ * overlap. They still count in the `cards` of promises_keep ("the machine in all"). Slots that collide break
+ * the plan.
  */
 void promises_set_aside(struct promises *promises, int64_t from, int64_t to, int64_t cards);
 
 /*
- * What was set aside with these very values is available again from the next promises_keep on: it ends early, or
- * the caller takes the cards out of the machine itself. Without effect when its time is over. O(set aside).
+ * What was set aside with these very values is available again from the next promises_keep on: it ends early,
+ * or the caller takes the cards out of the machine itself. Without effect when its time is over. O(set
+ * aside).
  */
 void promises_give_back(struct promises *promises, int64_t from, int64_t to, int64_t cards);
 
