@@ -75,9 +75,10 @@ static void repair(struct gaps_class *class, const struct profile *profile, stru
     if (at_old(&pen) && pairs_key(list, pen.at) < from)
         open = pairs_key(list, pen.at);
     int64_t beyond = to; /* end of the stretch that goes on at `to` */
-    struct pairs_place last = pairs_find(list, to);
-    if (last.block >= 0 && pairs_value(list, last) > to)
-        beyond = pairs_value(list, last);
+    for (struct pairs_place at = pen.at; pairs_valid(list, at) && pairs_key(list, at) <= to;
+         at = pairs_next(list, at))
+        if (pairs_value(list, at) > to)
+            beyond = pairs_value(list, at);
     for (int64_t here = from; here < to;) {
         bool enough = pairs_value(pieces, piece) >= class->cards;
         if (enough && open == CLOCK_NEVER) {

@@ -51,29 +51,25 @@ static void close_blocks(struct pairs *pairs, int32_t first, int32_t end)
     pairs->blocks -= end - first;
 }
 
+/* Both searches halve without branches: nobody can foresee which half it is, least of all the processor. */
 struct pairs_place pairs_find(const struct pairs *pairs, int64_t key)
 {
-    int32_t low = -1, high = pairs->blocks - 1;
-    while (low < high) {
-        int32_t middle = low + (high - low + 1) / 2;
-        if (pairs->entries[middle].first <= key)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    if (low < 0)
+    if (pairs->blocks == 0 || pairs->entries[0].first > key)
         return (struct pairs_place){-1, 0};
-    const struct pairs_entry *entry = &pairs->entries[low];
-    const int64_t *keys = entry->block->key;
-    int32_t at = 0, end = entry->count - 1;
-    while (at < end) {
-        int32_t middle = (at + end + 1) / 2;
-        if (keys[middle] <= key)
-            at = middle;
-        else
-            end = middle - 1;
+    int32_t block = 0;
+    for (int32_t rest = pairs->blocks; rest > 1;) {
+        int32_t half = rest / 2;
+        block += half * (pairs->entries[block + half].first <= key);
+        rest -= half;
     }
-    return (struct pairs_place){low, at};
+    const int64_t *keys = pairs->entries[block].block->key;
+    int32_t at = 0;
+    for (int32_t rest = pairs->entries[block].count; rest > 1;) {
+        int32_t half = rest / 2;
+        at += half * (keys[at + half] <= key);
+        rest -= half;
+    }
+    return (struct pairs_place){block, at};
 }
 
 /* Moves the pairs from number `from` on of one block to number `to` of another, or of the same. */
