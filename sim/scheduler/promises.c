@@ -13,7 +13,7 @@ void promises_init(struct promises *promises, struct arena *arena)
     ordered_init(&promises->by_slot, arena);
 }
 
-/* The queue is walked by copies of an entry's place, which stay true whatever is inserted elsewhere. */
+/* The walk over the queue, which does not change meanwhile: entries stay where they are. */
 static const struct ordered_entry *queue_first(const struct ordered *queue)
 {
     return ordered_first(queue);
@@ -143,33 +143,32 @@ static void forget_past(struct promises *promises, int64_t now)
     aside->count = promises->aside_known = kept;
 }
 
+/* Moves a waiting job's slot up if that is possible. The profile changes only where the two slots differ. */
+static void move_up(struct promises *promises, struct job *job, const struct ordered_entry *entry)
+{
+    int64_t old = job->slot, planned = entry->planned;
+    int64_t slot = gaps_earlier(&promises->gaps, &promises->profile, entry->cards, planned, old);
+    if (slot == old)
+        return;
+    int64_t end = end_of(slot, planned), old_end = end_of(old, planned);
+    job->slot = slot;
+    ordered_remove(&promises->by_slot, old, entry->tie);
+    ordered_insert(&promises->by_slot, slot, entry->tie, entry->job, entry->cards, planned);
+    change(promises, slot, old < end ? old : end, -entry->cards);
+    if (old != CLOCK_NEVER)
+        change(promises, old < end ? end : old, old_end, entry->cards);
+}
+
 /* Each waiting job moves up if it can; what it leaves behind serves those after it, and the others next time.
  */
 static void compress(struct promises *promises, struct job_table *jobs, const struct ordered *queue,
                      int64_t now)
 {
     const struct ordered_entry *entry = queue_first(queue);
-    while (entry) {
-        int64_t key = entry->key, tie = entry->tie, planned = entry->planned;
-        int32_t cards = entry->cards;
+    for (; entry; entry = queue_after(queue, entry->key, entry->tie)) {
         struct job *job = job_at(jobs, entry->job);
-        int64_t old = job->slot, old_end = end_of(old, planned);
-        if (old > now) { /* else it starts in this very pass, or has just come */
-            int64_t slot = gaps_earlier(&promises->gaps, &promises->profile, cards, planned, old);
-            if (slot < old) {
-                int64_t end = end_of(slot, planned);
-                job->slot = slot;
-                ordered_remove(&promises->by_slot, old, tie);
-                ordered_insert(&promises->by_slot, slot, tie, entry->job, cards, planned);
-                if (old == CLOCK_NEVER) {
-                    change(promises, slot, end, -cards);
-                } else {
-                    change(promises, slot, old < end ? old : end, -cards);
-                    change(promises, old < end ? end : old, old_end, cards);
-                }
-            }
-        }
-        entry = queue_after(queue, key, tie);
+        if (job->slot > now) /* else it starts in this very pass, or has just come */
+            move_up(promises, job, entry);
     }
 }
 
@@ -206,19 +205,15 @@ static void renew(struct promises *promises, struct job_table *jobs, const struc
         profile_change(profile, span.from, span.to, -span.cards);
     }
     gaps_forget(&promises->gaps);
-    entry = queue_first(queue);
-    while (entry) {
-        int64_t key = entry->key, tie = entry->tie;
+    for (entry = queue_first(queue); entry; entry = queue_after(queue, entry->key, entry->tie)) {
         struct job *job = job_at(jobs, entry->job);
-        int64_t slot = profile_earliest(profile, now, job->cards, job->planned);
-        if (slot != CLOCK_NEVER)
-            profile_change(profile, slot, end_of(slot, job->planned), -job->cards);
-        if (slot != job->slot) {
-            ordered_remove(&promises->by_slot, job->slot, tie);
-            ordered_insert(&promises->by_slot, slot, tie, entry->job, job->cards, job->planned);
-            job->slot = slot;
-        }
-        entry = queue_after(queue, key, tie);
+        int64_t slot = profile_earliest(profile, now, entry->cards, entry->planned);
+        profile_change(profile, slot, end_of(slot, entry->planned), -entry->cards);
+        if (slot == job->slot)
+            continue;
+        ordered_remove(&promises->by_slot, job->slot, entry->tie);
+        ordered_insert(&promises->by_slot, slot, entry->tie, entry->job, entry->cards, entry->planned);
+        job->slot = slot;
     }
     promises->broken = false;
 }
