@@ -170,6 +170,9 @@ void queue_back(struct queue *queue)
 
 const struct ordered_entry *queue_walk(struct queue *queue)
 {
+    if (!queue->apart)
+        return pass_cursor(queue, 0,
+                           ordered_after(queue->lanes, queue->cursors[0].key, queue->cursors[0].tie));
     const struct ordered_entry *best = NULL;
     int32_t best_lane = 0;
     for (int32_t lane = 0; lane < queue->lane_count; lane++) {
@@ -186,6 +189,9 @@ const struct ordered_entry *queue_walk(struct queue *queue)
 const struct ordered_entry *queue_search(struct queue *queue, const struct ordered_filter *filter)
 {
     const struct ordered *trees = queue->seconds ? queue->seconds : queue->lanes;
+    if (!queue->apart)
+        return pass_cursor(queue, 0,
+                           ordered_find(trees, queue->cursors[0].key, queue->cursors[0].tie, filter));
     const struct ordered_entry *best = NULL;
     int32_t best_lane = 0;
     for (int32_t lane = 0; lane < queue->lane_count; lane++) {
