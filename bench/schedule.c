@@ -2,15 +2,20 @@
 /*
  * bench schedule: jobs a second through a whole replay in memory: calendar, queue, passes, account.
  *
- *   bench_schedule [KTH-SP2.swf.gz]
+ *   bench_schedule [KTH-SP2.swf.gz | - [CASE]]
  *
- * `kth-sp2` replays the recorded trace given; without one `generated` stands in for it, with as many jobs.
- * `gang` submits generated gang jobs at load 0.9: under EASY queues stay short and only the number of jobs
- * grows; under FCFS large gangs hold up what is behind them, and a longer trace has longer queues.
+ * With CASE, only cases whose name begins so are run ("-" stands for no trace), for instance under a
+ * profiler. `kth-sp2` replays the recorded trace given; without one `generated` stands in for it, with as
+ * many jobs. `gang` submits generated gang jobs at load 0.9: under EASY queues stay short and only the number
+ * of jobs grows; under FCFS large gangs hold up what is behind them, and a longer trace has longer queues.
  * `deep` submits all of them at once, so the queue is as long as the trace and its cost shows.
- * The generated jobs are like those of gang-10k: gangs of 1 to 512 cards on 1,250, lengths lognormal,
- * estimates up to five times too long. They are drawn here and not by the program's own job classes, so that
- * two commits replay the same jobs. Placement counts; reading a file and writing results are not measured.
+ * `standing` is a machine of 100,000 cards and gangs 80 times as large, with a backlog that is there at the
+ * start and is kept up by arrivals at load 0.95; it ends with the last arrival, so the queue never runs
+ * empty. Its memory is told apart: what a replay takes beyond the trace it is given, by the jobs of the
+ * backlog. The generated jobs are like those of gang-10k: gangs of 1 to 512 cards on 1,250, lengths
+ * lognormal, estimates up to five times too long. They are drawn here and not by the program's own job
+ * classes, so that two commits replay the same jobs. Placement counts; reading a file and writing results are
+ * not measured.
  */
 #include "bench.h"
 
@@ -20,15 +25,16 @@
 
 #include <math.h>
 
-enum { MACHINE = 1250, KTH_JOBS = 28481 };
-
-static const double load = 0.9;
+enum { MACHINE = 1250, KTH_JOBS = 28481, SCALE = 80, LARGE = 1000000 };
 
 struct setup {
     const char *name;
     const char *file; /* NULL: generated jobs */
     int64_t jobs;
-    bool at_once;
+    int64_t backlog; /* so many of them are submitted at the start */
+    double load;     /* that the others bring */
+    int32_t scale;   /* of machine and gangs; 0: 1 */
+    bool standing;   /* ends with the last arrival, jobs of the backlog are the size of the case */
     int depth;
     bool event_pass;
 };
@@ -38,6 +44,7 @@ struct replay {
     struct metric_slots slots;
     struct world_result result;
     struct arena arena;
+    int started; /* slot of the metric */
 };
 
 static int32_t draw_cards(double u)
@@ -50,28 +57,35 @@ static int32_t draw_cards(double u)
 }
 
 /* Whole seconds, as logs have them. Submission times are scaled at the end, so that the load is exact. */
-static void generate(struct trace *trace, int64_t count, bool at_once)
+static void generate(struct trace *trace, const struct setup *setup)
 {
     static const double factors[] = {1, 1, 1.5, 2, 3, 5};
-    *trace = (struct trace){
-        .jobs = memory_alloc((size_t)count, sizeof *trace->jobs), .count = count, .max_cards = MACHINE};
+    int64_t count = setup->jobs;
+    int32_t scale = setup->scale ? setup->scale : 1;
+    *trace = (struct trace){.jobs = memory_alloc((size_t)count, sizeof *trace->jobs),
+                            .count = count,
+                            .max_cards = (int64_t)MACHINE * scale};
     struct random_stream stream = random_open(1, 0, 0, RANDOM_TEST);
     double gaps = 0, area = 0;
     double *arrivals = memory_alloc((size_t)count, sizeof *arrivals);
     for (int64_t i = 0; i < count; i++) {
         struct trace_job *job = &trace->jobs[i];
-        arrivals[i] = gaps += random_exponential(&stream, 1);
+        double gap = random_exponential(&stream, 1);
         double seconds = round(fmax(60, random_lognormal(&stream, 3500, 1.6)));
         double factor = factors[(int)(6 * random_uniform(&stream))];
         job->id = i + 1;
-        job->cards = draw_cards(random_uniform(&stream));
+        job->cards = draw_cards(random_uniform(&stream)) * scale;
         job->run = (int64_t)seconds * CLOCK_SECOND;
         job->request = (int64_t)(seconds * factor) * CLOCK_SECOND;
-        area += seconds * job->cards;
+        if (i >= setup->backlog) {
+            gaps += gap;
+            area += seconds * job->cards;
+        }
+        arrivals[i] = gaps;
     }
-    double scale = at_once ? 0 : area / (load * MACHINE * gaps);
+    double stretch = gaps > 0 ? area / (setup->load * (double)trace->max_cards * gaps) : 0;
     for (int64_t i = 0; i < count; i++)
-        trace->jobs[i].submit = (int64_t)(arrivals[i] * scale) * CLOCK_SECOND;
+        trace->jobs[i].submit = (int64_t)(arrivals[i] * stretch) * CLOCK_SECOND;
     free(arrivals);
 }
 
@@ -97,7 +111,20 @@ static double run_replay(void *context)
         fprintf(stderr, "bench: a built-in check failed: %s\n", replay->result.problem);
         exit(EXIT_FAILURE);
     }
-    return (double)replay->plan.trace_count;
+    return replay->result.values[replay->started];
+}
+
+/*
+ * What a replay took beyond what was there before it, by the jobs of the backlog. The peak of the process may
+ * be that of an earlier moment, so it is asked before and after: a peak that has not risen is no answer.
+ */
+static void print_memory(const char *name, int64_t backlog, int64_t before)
+{
+    int64_t peak = bench_peak_memory();
+    double bytes = (double)(peak - before) / (double)backlog;
+    printf("schedule,%s memory,%lld,1,bytes/job,%.4f,%.4f,%.4f,1,%lld\n", name, (long long)backlog, bytes,
+           bytes, bytes, (long long)peak);
+    fflush(stdout);
 }
 
 static void measure(const void *argument)
@@ -107,7 +134,7 @@ static void measure(const void *argument)
     if (setup->file)
         read_file(&trace, setup->file);
     else
-        generate(&trace, setup->jobs, setup->at_once);
+        generate(&trace, setup);
     struct plan_replay machine = {
         .cards = trace.max_cards,
         .cards_per_node = 8,
@@ -119,16 +146,32 @@ static void measure(const void *argument)
     };
     struct replay replay = {0};
     plan_from_trace(&replay.plan, &trace, &machine);
+    if (setup->standing)
+        replay.plan.horizon = trace.jobs[trace.count - 1].submit;
     metric_slots_build(&replay.slots, &replay.plan);
+    replay.started = metric_slot_find(&replay.slots, "all", METRIC_JOBS_STARTED);
     replay.result.values = memory_alloc((size_t)replay.slots.count, sizeof(double));
-    struct bench_line line = {
-        .bench = "schedule", .name = setup->name, .size = trace.count, .unit = "jobs/s"};
+    struct bench_line line = {.bench = "schedule",
+                              .name = setup->name,
+                              .size = setup->standing ? setup->backlog : trace.count,
+                              .unit = "jobs/s"};
+    int64_t before = bench_peak_memory();
     bench_measure(&line, run_replay, &replay);
+    if (setup->standing && setup->backlog >= LARGE)
+        print_memory(setup->name, setup->backlog, before);
     free(replay.result.values);
     arena_free(&replay.arena);
     metric_slots_free(&replay.slots);
     plan_free(&replay.plan);
     trace_free(&trace);
+}
+
+static const char *only = ""; /* what the names of the cases to be run begin with; set once, by main */
+
+static void try(const struct setup *setup)
+{
+    if (!strncmp(setup->name, only, strlen(only)))
+        bench_apart(measure, setup);
 }
 
 static void measure_log(const char *file)
@@ -142,22 +185,39 @@ static void measure_log(const char *file)
         struct setup setup = setups[i];
         setup.file = file;
         setup.jobs = KTH_JOBS;
-        bench_apart(measure, &setup);
+        setup.load = 0.9;
+        try(&setup);
     }
+}
+
+static void measure_standing(const char *name, int depth, int64_t backlog, int64_t further)
+{
+    try(&(struct setup){.name = name,
+                        .jobs = backlog + further,
+                        .backlog = backlog,
+                        .load = 0.95,
+                        .scale = SCALE,
+                        .standing = true,
+                        .depth = depth});
 }
 
 int main(int argc, char **argv)
 {
-    if (argc > 2) {
-        fputs("usage: bench_schedule [KTH-SP2.swf.gz]\n", stderr);
+    if (argc > 3) {
+        fputs("usage: bench_schedule [KTH-SP2.swf.gz | - [CASE]]\n", stderr);
         return 2;
     }
-    measure_log(argc == 2 ? argv[1] : NULL);
+    only = argc > 2 ? argv[2] : "";
+    measure_log(argc > 1 && strcmp(argv[1], "-") != 0 ? argv[1] : NULL);
     for (int64_t jobs = 10000; jobs <= 1000000; jobs *= 10)
-        bench_apart(measure, &(struct setup){.name = "gang fcfs", .jobs = jobs});
+        try(&(struct setup){.name = "gang fcfs", .jobs = jobs, .load = 0.9});
     for (int64_t jobs = 10000; jobs <= 1000000; jobs *= 10)
-        bench_apart(measure, &(struct setup){.name = "gang easy", .jobs = jobs, .depth = 1});
+        try(&(struct setup){.name = "gang easy", .jobs = jobs, .load = 0.9, .depth = 1});
     for (int64_t jobs = 1000; jobs <= 100000; jobs *= 10)
-        bench_apart(measure, &(struct setup){.name = "deep easy", .jobs = jobs, .at_once = true, .depth = 1});
+        try(&(struct setup){.name = "deep easy", .jobs = jobs, .backlog = jobs, .depth = 1});
+    for (int64_t backlog = 1000; backlog <= LARGE; backlog *= 10)
+        measure_standing("standing easy", SCHEDULER_EASY, backlog, backlog > 20000 ? backlog : 20000);
+    for (int64_t backlog = 1000; backlog <= 10000; backlog *= 10)
+        measure_standing("standing conservative", SCHEDULER_CONSERVATIVE, backlog, 2000);
     return EXIT_SUCCESS;
 }

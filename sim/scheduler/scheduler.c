@@ -195,7 +195,7 @@ static struct ordered_filter filter_of(const struct scheduler *scheduler, int64_
     const struct reservation *reservation = &scheduler->reservation;
     return (struct ordered_filter){
         .fit_now = fit_now,
-        .fit_later = reservation->open ? INT64_MAX : scheduler->config.place->largest(&reservation->later),
+        .fit_later = reservation_fit_later(reservation, scheduler->config.place, fit_now),
         .window = reservation->open ? CLOCK_NEVER : reservation->shadow - now,
     };
 }

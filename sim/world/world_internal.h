@@ -98,7 +98,8 @@ struct world_site {
     struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
     struct world_tally *by_tenant; /* [plan->tenant_count] */
     int64_t resizes;
-    struct chunks waits; /* struct world_wait */
+    struct world_quantiles *quantiles; /* at the end, by world_set_index */
+    struct chunks waits;               /* struct world_wait */
     int64_t wait_count;
     struct world_window *windows;
     uint64_t *marks;        /* scratch of footprint.h; NULL where nothing is lost by scattering */
@@ -121,7 +122,6 @@ struct world {
     int64_t trace_next; /* first trace job that has not arrived */
     int32_t *touched;   /* sites that want a pass at this instant */
     int32_t touched_count;
-    double *scratch; /* room for all waits of a site, while results are made */
     bool ended;
 };
 
@@ -190,6 +190,18 @@ void world_row_failure(struct world *world, const struct world_site *site, int32
                        int32_t interrupted, int64_t lost);
 void world_row_job(struct world *world, const struct world_site *site, const struct job *job,
                    const char *state);
+
+/* world_quantile.c */
+enum { WORLD_QUANTILES = 4 }; /* p50, p95, p99, the largest */
+
+struct world_quantiles {          /* of one set of jobs; NAN where it has none */
+    double wait[WORLD_QUANTILES]; /* s */
+    double slowdown[WORLD_QUANTILES];
+};
+
+/* Of all sets of jobs of a site, by world_set_index. */
+struct world_quantiles *world_quantiles_make(struct world *world, const struct world_site *site);
+int world_set_index(const struct plan_site *plan, enum metric_scope_kind kind, int index);
 
 /* world_result.c */
 void world_finish(struct world *world);

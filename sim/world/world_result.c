@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* world_result: the end of a run: built-in checks, then one value per slot. */
 #include "engine/clock.h"
-#include "stats/quantile.h"
 #include "world/world_internal.h"
 
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -60,49 +58,6 @@ static double seconds(int128 us)
     return number_int128_real(us) / 1e6;
 }
 
-/* True when the job of the record belongs to the scope. */
-static bool counts(const struct plan_site *plan, const struct metric_scope *scope,
-                   const struct world_wait *record)
-{
-    switch (scope->kind) {
-    case SCOPE_CLASS:
-        return record->class_index == scope->index;
-    case SCOPE_LARGE:
-        return record->cards >= plan->large_job_cards;
-    case SCOPE_TENANT:
-        return record->tenant == scope->index;
-    case SCOPE_SIZE:
-        return record->cards >= plan->sizes[scope->index] &&
-               (scope->index + 1 == plan->size_count || record->cards < plan->sizes[scope->index + 1]);
-    default:
-        return true;
-    }
-}
-
-/* Quantile of the waits (s) or slowdowns of a set of jobs; the same definition as quantile.h, by selection in
- * O(n). */
-static double job_quantile(struct world *world, const struct world_site *site,
-                           const struct metric_scope *scope, bool of_slowdown, double q)
-{
-    double *values = world->scratch;
-    size_t count = 0;
-    for (int64_t i = 0; i < site->wait_count; i++) {
-        const struct world_wait *record = chunks_at(&site->waits, i);
-        if (!counts(site->plan, scope, record) || (of_slowdown && record->slowdown < 0))
-            continue;
-        values[count++] = of_slowdown ? (double)record->slowdown : (double)record->wait / 1e6;
-    }
-    if (!count)
-        return NAN;
-    double position = q * (double)(count - 1);
-    size_t low = (size_t)position;
-    double below = gsl_stats_select(values, 1, count, low);
-    if (low + 1 >= count)
-        return below;
-    double above = gsl_stats_select(values, 1, count, low + 1);
-    return below + (position - (double)low) * (above - below);
-}
-
 static const struct world_tally *tally_of(const struct world_site *site, const struct metric_scope *scope)
 {
     switch (scope->kind) {
@@ -119,9 +74,11 @@ static const struct world_tally *tally_of(const struct world_site *site, const s
     }
 }
 
-static double job_value(struct world *world, const struct world_site *site, const struct metric_scope *scope,
+static double job_value(const struct world_site *site, const struct metric_scope *scope,
                         enum metric_id metric)
 {
+    const struct world_quantiles *quantiles =
+        &site->quantiles[world_set_index(site->plan, scope->kind, scope->index)];
     const struct world_tally *tally = tally_of(site, scope);
     int64_t fit = tally->submitted - tally->never_fit;
     switch (metric) {
@@ -150,23 +107,23 @@ static double job_value(struct world *world, const struct world_site *site, cons
     case METRIC_WAIT_MEAN_ALL:
         return fit ? seconds(tally->wait + tally->waiting) / (double)fit : NAN;
     case METRIC_WAIT_P50:
-        return job_quantile(world, site, scope, false, 0.50);
+        return quantiles->wait[0];
     case METRIC_WAIT_P95:
-        return job_quantile(world, site, scope, false, 0.95);
+        return quantiles->wait[1];
     case METRIC_WAIT_P99:
-        return job_quantile(world, site, scope, false, 0.99);
+        return quantiles->wait[2];
     case METRIC_WAIT_MAX:
         return tally->started ? seconds(tally->wait_max) : NAN;
     case METRIC_SLOWDOWN_MEAN:
         return tally->slowdown.n ? tally->slowdown.mean : NAN;
     case METRIC_SLOWDOWN_P50:
-        return job_quantile(world, site, scope, true, 0.50);
+        return quantiles->slowdown[0];
     case METRIC_SLOWDOWN_P95:
-        return job_quantile(world, site, scope, true, 0.95);
+        return quantiles->slowdown[1];
     case METRIC_SLOWDOWN_P99:
-        return job_quantile(world, site, scope, true, 0.99);
+        return quantiles->slowdown[2];
     case METRIC_SLOWDOWN_MAX:
-        return job_quantile(world, site, scope, true, 1);
+        return quantiles->slowdown[3];
     default:
         return NAN;
     }
@@ -183,7 +140,8 @@ static double jain(const struct world_site *site, bool of_service)
     int n = 0;
     for (int32_t i = 0; i < site->plan->tenant_count; i++) {
         const struct world_tally *tally = &site->by_tenant[i];
-        double x = of_service ? number_int128_real(tally->card_time) / site->plan->scheduler.tenants[i].weight
+        const struct tenant_terms *terms = site->plan->scheduler.tenants;
+        double x = of_service ? number_int128_real(tally->card_time) / (terms ? terms[i].weight : 1)
                               : tally->slowdown.mean;
         if (!of_service && !tally->slowdown.n)
             continue;
@@ -283,11 +241,8 @@ void world_finish(struct world *world)
         world_close_jobs(world, site);
         settle_integrals(world, site);
         check_site(world, site);
+        site->quantiles = world_quantiles_make(world, site);
     }
-    int64_t most = 0;
-    for (int s = 0; s < world->plan->site_count; s++)
-        most = world->sites[s].wait_count > most ? world->sites[s].wait_count : most;
-    world->scratch = arena_raw(world->arena, (size_t)most + 1, sizeof *world->scratch);
     const struct metric_slots *slots = world->request->slots;
     for (int i = 0; i < slots->count; i++) {
         const struct metric_scope *scope = &slots->scopes[slots->slots[i].scope];
@@ -297,7 +252,7 @@ void world_finish(struct world *world)
         if (group == METRIC_SUPPLY || group == METRIC_BUYER)
             *value = supply_value(world, scope, metric);
         else if (group == METRIC_JOBS)
-            *value = job_value(world, &world->sites[scope->site], scope, metric);
+            *value = job_value(&world->sites[scope->site], scope, metric);
         else
             *value = site_value(world, &world->sites[scope->site], metric);
     }

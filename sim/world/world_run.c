@@ -96,7 +96,8 @@ static void begin(struct world *world, struct world_site *site, int32_t index)
 
 /* The stretch of running that ends now, on `cards` cards. What a failure takes is lost; otherwise the
  * computing since the last checkpoint counts as done. */
-static void settle(struct world *world, struct world_site *site, struct job *job, int32_t cards, bool failed)
+static int64_t settle(struct world *world, struct world_site *site, struct job *job, int32_t cards,
+                      bool failed)
 {
     struct checkpoint_costs costs = world_costs(site, job);
     int64_t elapsed = world->now - job->started;
@@ -130,6 +131,7 @@ static void settle(struct world *world, struct world_site *site, struct job *job
         tallies[i]->on_cards += elapsed;
         tallies[i]->card_time += (int128)elapsed * cards;
     }
+    return worked;
 }
 
 static void leave_cards(struct world *world, struct world_site *site, int32_t index)
@@ -145,10 +147,9 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
 {
     struct job *job = job_at(&site->jobs, index);
     int64_t left = job->work - job_done(job);
-    int128 before = site->worked;
-    settle(world, site, job, job->cards, false);
-    assert(site->worked - before == (int128)left * (job->detail ? job->detail->wanted : job->cards));
-    (void)left, (void)before;
+    int64_t worked = settle(world, site, job, job->cards, false);
+    assert(worked == left);
+    (void)left, (void)worked;
     leave_cards(world, site, index);
     job->state = JOB_COMPLETED;
     site->last_end = world->now;
@@ -295,8 +296,9 @@ void world_close_jobs(struct world *world, struct world_site *site)
         if (!job->alive)
             continue;
         const char *state = "queued";
+        int64_t left = job->work - job_done(job);
         if (job_holds_cards(job)) {
-            settle(world, site, job, job->cards, false);
+            left -= settle(world, site, job, job->cards, false);
             state = "running";
         } else {
             site->queue_stays += world->now - job_ready(job);
@@ -309,7 +311,7 @@ void world_close_jobs(struct world *world, struct world_site *site)
             for (int i = 0; i < count; i++)
                 tallies[i]->waiting += world->now - job->submit;
         }
-        site->left += (int128)(job->work - job_done(job)) * (job->detail ? job->detail->wanted : job->cards);
+        site->left += (int128)left * (job->detail ? job->detail->wanted : job->cards);
         world_row_job(world, site, job, state);
     }
 }
