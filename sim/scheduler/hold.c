@@ -80,6 +80,7 @@ static int32_t find_candidate(const struct hold *hold, const struct hold_view *v
 int32_t hold_next(struct hold *hold, const struct hold_view *view, int64_t now)
 {
     if (hold->head < 0) {
+        queue_refresh(view->queue, now); /* keys hold from one pick to the next */
         const struct ordered_entry *first = queue_head(view->queue);
         if (!first)
             return -1;

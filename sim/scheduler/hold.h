@@ -52,7 +52,7 @@ struct hold {
 struct hold_view {
     const struct place_policy *place;
     const struct job_table *jobs;
-    const struct queue *queue; /* by score */
+    struct queue *queue; /* by score; refreshed at each pick */
     const struct ordered *running;
     const struct nodes *free_now;
     struct reservation *scratch; /* finds the earliest start */

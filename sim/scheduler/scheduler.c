@@ -350,7 +350,8 @@ int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
     if (config->event_pass && !holds(scheduler))
         release_due(scheduler, now);
     if (queue->count || config->depth == SCHEDULER_CONSERVATIVE) {
-        queue_refresh(queue, now);
+        if (!holds(scheduler))
+            queue_refresh(queue, now);
         start_jobs(scheduler, now);
     }
     if (scheduler->elastic_count) {

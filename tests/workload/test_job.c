@@ -12,58 +12,87 @@
 
 enum { MOST = 3000, STEPS = 40000 };
 
-static void check_fresh(const struct job *job)
+static void check_fresh(const struct job *job, bool detailed)
 {
     assert_true(job->alive);
     assert_int_equal(job->start, -1);
     assert_int_equal(job->state, JOB_QUEUED);
     assert_int_equal(job->end_event.slot, CALENDAR_NONE.slot);
     assert_int_equal(job->end_event.generation, CALENDAR_NONE.generation);
-    assert_int_equal(job->part_count, 0);
-    assert_int_equal(job->id | job->order | job->submit | job->ready | job->started | job->end, 0);
-    assert_int_equal(job->work | job->done | job->lost | job->planned | job->plan_end | job->interval, 0);
-    assert_int_equal(job->cards | job->class_index | job->restarts | job->released, 0);
-    assert_true(job->rate == 0 && job->estimate == 0);
+    assert_int_equal(job->order | job->submit | job->started | job->end | job->work | job->planned, 0);
+    assert_int_equal(job->key | job->slot | job->part_count | job->cards | job->class_index, 0);
+    assert_int_equal(job->priority | job->tenant | job->released | job->reserved | job->claims, 0);
+    assert_int_equal(job->detail != NULL, detailed);
+    if (!detailed)
+        return;
+    const struct job_detail *detail = job->detail;
+    assert_true(detail->speed == 1 && detail->estimate == 1 && detail->rate == 0 && detail->area == 0);
+    assert_int_equal(detail->stopped_for, -1);
+    assert_int_equal(detail->ready | detail->done | detail->lost | detail->attained, 0);
+    assert_int_equal(detail->interval | detail->since | detail->resized, 0);
+    assert_int_equal(detail->wanted | detail->least | detail->most, 0);
+    assert_int_equal(detail->restarts | detail->preemptions | detail->saves, 0);
 }
 
 /* Makes every field of the job follow from its number. */
 static void fill(struct job *job, int64_t number)
 {
     struct calendar_handle event = {(int32_t)(number % 977), (uint32_t)number};
-    *job = (struct job){.id = number,
-                        .order = 3 * number,
+    *job = (struct job){.order = 3 * number,
                         .submit = number + 17,
-                        .ready = 5,
                         .start = 7 * number,
                         .started = 11,
                         .end = 13,
                         .work = 17,
-                        .done = 19,
-                        .lost = 23,
                         .planned = 29,
-                        .plan_end = 31,
-                        .interval = 37,
-                        .rate = 2.385,
-                        .estimate = 1.7,
-                        .cards = (int32_t)(number % 1031),
-                        .class_index = 5,
-                        .restarts = 41,
-                        .state = JOB_RUNNING,
-                        .alive = true,
-                        .released = true,
-                        .end_event = event,
+                        .key = -31,
+                        .slot = 37,
+                        .detail = job->detail,
                         .parts = job->parts,
                         .part_count = job->part_count,
-                        .part_capacity = job->part_capacity};
+                        .part_capacity = job->part_capacity,
+                        .end_event = event,
+                        .cards = (int32_t)(number % 1031),
+                        .class_index = 5,
+                        .priority = -7,
+                        .tenant = 3,
+                        .state = JOB_STOPPING,
+                        .alive = true,
+                        .released = true,
+                        .reserved = true,
+                        .claims = true};
+    if (job->detail)
+        *job->detail = (struct job_detail){.ready = 5,
+                                           .done = 19 * number,
+                                           .lost = 23,
+                                           .attained = 41,
+                                           .interval = 43,
+                                           .since = 47,
+                                           .resized = 53,
+                                           .rate = 2.385,
+                                           .estimate = 1.7,
+                                           .area = 59,
+                                           .speed = 0.61,
+                                           .wanted = 67,
+                                           .least = 71,
+                                           .most = 73,
+                                           .restarts = 79,
+                                           .preemptions = (int32_t)(number % 1021),
+                                           .stopped_for = 83,
+                                           .saves = true};
 }
 
 static void check_filled(const struct job *job, int64_t number)
 {
-    assert_int_equal(job->id, number);
+    assert_int_equal(job->order, 3 * number);
     assert_int_equal(job->start, 7 * number);
     assert_int_equal(job->cards, number % 1031);
     assert_int_equal(job->end_event.generation, (uint32_t)number);
-    assert_true(job->alive);
+    assert_true(job->alive && job->claims);
+    if (job->detail) {
+        assert_int_equal(job->detail->done, 19 * number);
+        assert_int_equal(job->detail->preemptions, number % 1021);
+    }
     for (int32_t i = 0; i < job->part_count; i++) {
         assert_int_equal(job->parts[i].node, number + i);
         assert_int_equal(job->parts[i].cards, number % 64);
@@ -71,12 +100,11 @@ static void check_filled(const struct job *job, int64_t number)
 }
 
 /* Jobs come and go at random; those that live keep their index, their data and their parts. */
-static void test_pool(void **state)
+static void check_pool(bool detailed)
 {
-    (void)state;
     struct arena arena = {0};
     struct job_table table;
-    job_table_init(&table, &arena);
+    job_table_init(&table, &arena, detailed);
     struct dice dice = {4242};
     static int32_t living[MOST];
     static int64_t numbers[MOST];
@@ -89,7 +117,7 @@ static void test_pool(void **state)
             for (int i = 0; i < count; i += count / 16 + 1)
                 assert_int_not_equal(living[i], index);
             struct job *job = job_at(&table, index);
-            check_fresh(job);
+            check_fresh(job, detailed);
             int32_t parts = (int32_t)dice_whole(&dice, 0, dice_once_in(&dice, 20) ? 700 : 3);
             job_reserve_parts(&table, job, parts);
             assert_true(job->part_capacity >= parts);
@@ -106,7 +134,7 @@ static void test_pool(void **state)
             check_filled(job_at(&table, index), numbers[at]);
             job_release(&table, index);
             assert_false(job_at(&table, index)->alive);
-            assert_int_equal(job_at(&table, index)->id, numbers[at]); /* may still be read */
+            assert_int_equal(job_at(&table, index)->order, 3 * numbers[at]); /* may still be read */
             living[at] = living[--count];
             numbers[at] = numbers[count];
         }
@@ -120,13 +148,53 @@ static void test_pool(void **state)
     arena_free(&arena);
 }
 
+static void test_pool(void **state)
+{
+    (void)state;
+    check_pool(true);
+    check_pool(false);
+}
+
+/* What schedulers ask of a job, with and without a detail, waiting, running and being stopped. */
+static void test_questions(void **state)
+{
+    (void)state;
+    struct dice dice = {977};
+    for (int i = 0; i < 20000; i++) {
+        struct job_detail detail = {.ready = dice_whole(&dice, 0, CLOCK_DAY),
+                                    .done = dice_whole(&dice, 0, CLOCK_DAY),
+                                    .attained = dice_whole(&dice, 0, 1000 * CLOCK_DAY),
+                                    .restarts = (int32_t)dice_whole(&dice, 0, 7)};
+        struct job job = {.submit = dice_whole(&dice, 0, CLOCK_DAY),
+                          .started = dice_whole(&dice, 0, CLOCK_DAY),
+                          .work = dice_whole(&dice, CLOCK_DAY, 2 * CLOCK_DAY),
+                          .planned = dice_once_in(&dice, 3) ? CLOCK_NEVER : dice_whole(&dice, 0, CLOCK_DAY),
+                          .cards = (int32_t)dice_whole(&dice, 1, 4096),
+                          .state = (uint8_t)dice_whole(&dice, JOB_QUEUED, JOB_STOPPING),
+                          .detail = dice_once_in(&dice, 2) ? &detail : NULL};
+        int64_t now = job.started + dice_whole(&dice, 0, 2 * CLOCK_DAY);
+        bool held = job.state != JOB_QUEUED;
+        assert_int_equal(job_holds_cards(&job), held);
+        assert_int_equal(job_done(&job), job.detail ? detail.done : 0);
+        assert_int_equal(job_ready(&job), job.detail ? detail.ready : job.submit);
+        assert_int_equal(job_restarts(&job), job.detail ? detail.restarts : 0);
+        int64_t served = (job.detail ? detail.attained : 0) + (held ? job.cards * (now - job.started) : 0);
+        assert_int_equal(job_attained(&job, now), served);
+        int64_t whole = job.planned < CLOCK_NEVER ? job.planned : job.work - job_done(&job);
+        int64_t left = held ? whole - (now - job.started) : whole;
+        assert_int_equal(job_remaining(&job, now), left < 0 ? 0 : left);
+        assert_int_equal(job_plan_end(&job),
+                         job.planned < CLOCK_NEVER ? job.started + job.planned : CLOCK_NEVER);
+    }
+}
+
 /* A long run with few jobs at a time takes no more memory than a short one. */
 static void test_memory_follows_the_living(void **state)
 {
     (void)state;
     struct arena arena = {0};
     struct job_table table;
-    job_table_init(&table, &arena);
+    job_table_init(&table, &arena, true);
     size_t used = 0;
     for (int step = 0; step < 30000; step++) {
         int32_t indices[7];
@@ -150,7 +218,7 @@ static void test_parts(void **state)
     (void)state;
     struct arena arena = {0};
     struct job_table table;
-    job_table_init(&table, &arena);
+    job_table_init(&table, &arena, true);
     struct job *job = job_at(&table, job_create(&table));
     assert_null(job->parts);
     job_reserve_parts(&table, job, 0);
@@ -170,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pool),
+        cmocka_unit_test(test_questions),
         cmocka_unit_test(test_memory_follows_the_living),
         cmocka_unit_test(test_parts),
     };
