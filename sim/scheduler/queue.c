@@ -109,8 +109,8 @@ static bool precedes(const struct queue *queue, int32_t lane_a, const struct ord
     bool first_a = a->key <= INT64_MIN + CLAIMS, first_b = b->key <= INT64_MIN + CLAIMS;
     if (first_a != first_b)
         return first_a;
-    if (first_a && a->key != b->key)
-        return a->key < b->key;
+    if (first_a)
+        return a->key != b->key ? a->key < b->key : a->tie < b->tie;
     if (entitled_a != entitled_b)
         return entitled_a;
     if (queue->ranks &&

@@ -252,14 +252,15 @@ static inline void case_started(struct case_run *run)
 
 /*
  * How often a job may be stopped in an instant: once, but where the order of the queue puts it before more
- * urgent jobs (which a scenario is warned of) or a slot comes that is its own: once for each priority then.
+ * urgent jobs (which a scenario is warned of) or a slot comes that is its own: once for each priority then;
+ * and whose slice is over may start again as a borrower, for an entitled job to stop.
  */
 static inline int case_most_stops(const struct case_run *run)
 {
     bool by_priority = run->config.preempt == PREEMPT_PRIORITY;
     bool urgent_first = !strcmp(run->config.order->name, "priority");
     if (!by_priority || (urgent_first && run->config.depth != SCHEDULER_CONSERVATIVE))
-        return 1;
+        return run->config.preempt == PREEMPT_SLICE && run->config.reclaim ? 2 : 1;
     return run->config.reclaim ? 8 : 4;
 }
 
@@ -327,13 +328,24 @@ static inline void case_pass(struct case_run *run)
     } while (again);
 }
 
-/* 0: runs past its plan; 1: began before the window was known, or is elastic and shrank; 2: neither. */
+/* When the last of the windows that last while this one begins was announced; by node each has nodes of its
+ * own. */
+static inline int64_t case_known(const struct case_run *run, const struct case_window *window)
+{
+    int64_t known = window->known;
+    for (int w = 0; !run->config.place->by_node && w < run->work->window_count; w++)
+        if (run->window_open[w] && run->work->windows[w].known > known)
+            known = run->work->windows[w].known;
+    return known;
+}
+
+/* 0: runs past its plan; 1: began before the window was known, or may have shrunk since; 2: neither. */
 static inline int case_blame(const struct case_run *run, int i, const struct case_window *window)
 {
     const struct job *job = case_job(run, i);
     if (job_plan_end(job) <= run->now || run->state[i] == CASE_WRITING)
         return 0;
-    return run->start[i] < window->known || job->detail->resized > window->known ? 1 : 2;
+    return run->start[i] < case_known(run, window) || elastic_is(job) ? 1 : 2;
 }
 
 static inline bool case_stands_in(const struct case_run *run, int i, int w)
