@@ -37,6 +37,7 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     bool own_order = config->depth == SCHEDULER_EASY && config->candidates;
     queue_init(&scheduler->queue, arena, jobs, config->order, own_order ? config->candidates : config->order,
                &scheduler->tenants);
+    queue_use_ring(&scheduler->queue, config->depth == SCHEDULER_NONE ? INT32_MAX : 1);
     reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node, config->topology);
     scheduler->reservation.salt = config->salt;
     promises_init(&scheduler->promises, arena);

@@ -55,7 +55,7 @@ static void note_first_start(struct world_site *site, struct job *job)
         tallies[i]->wait_max = later(tallies[i]->wait_max, wait);
     }
     if (site->wait_count == chunks_capacity(&site->waits))
-        chunks_extend(&site->waits);
+        chunks_extend_raw(&site->waits);
     job->wait_index = (int32_t)site->wait_count;
     struct world_wait *record = chunks_at(&site->waits, site->wait_count++);
     *record = (struct world_wait){.wait = wait,
