@@ -4,7 +4,7 @@
 # results go, and what is refused.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-jobs_header=replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s
+jobs_header=replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s,queued_s,preemptions,tenant
 
 # job ID SUBMIT RUN CARDS REQUEST: a line of a trace
 job() { echo "$1 $2 -1 $3 $4 -1 -1 $4 $5 -1 1 1 1 -1 1 -1 -1 -1"; }
@@ -40,12 +40,12 @@ expect_silence
 expect_equal "$(head -1 out/jobs.csv)" "$jobs_header" "header of jobs.csv"
 cat >expected.csv <<END
 $jobs_header
-0,1,all,trace,6,0,0,100,0,100,completed,0,0
-0,2,all,trace,8,10,100,150,90,50,completed,0,0
-0,3,all,trace,4,20,150,230,130,80,completed,0,0
-0,4,all,trace,2,30,150,180,120,30,completed,0,0
-0,5,all,trace,10,120,230,240,110,10,completed,0,0
-0,6,all,trace,2,125,240,245,115,5,completed,0,0
+0,1,all,trace,6,0,0,100,0,100,completed,0,0,0,0,
+0,2,all,trace,8,10,100,150,90,50,completed,0,0,90,0,
+0,3,all,trace,4,20,150,230,130,80,completed,0,0,130,0,
+0,4,all,trace,2,30,150,180,120,30,completed,0,0,120,0,
+0,5,all,trace,10,120,230,240,110,10,completed,0,0,110,0,
+0,6,all,trace,2,125,240,245,115,5,completed,0,0,115,0,
 END
 expect_same out/jobs.csv expected.csv
 
