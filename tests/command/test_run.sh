@@ -134,7 +134,7 @@ check_with one/jobs.csv one/replications.csv '
         if ((v == "") != (expected == "") || !near(v, expected)) print s "," m " is " v ", jobs.csv says " expected }
     END { if (compared < 8 * 4 * 8) print "only " compared + 0 " values compared"
         for (k in sizes) { split(k, part, ","); n++; if (sizes[k] != sum[part[1] ",town," part[2]] + 0) print k " of all sizes is " sizes[k] }
-        if (n != 8 * 5) print "only " n + 0 " sums over sizes" }'
+        if (n < 8 * 5) print "only " n + 0 " sums over sizes" }'
 
 ### summary.csv sums up replications.csv
 
