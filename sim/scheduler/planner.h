@@ -23,6 +23,9 @@
 /* Starts what may start at `now`. */
 void planner_pass(struct scheduler *scheduler, int64_t now);
 
+/* Starts the job unless cards set aside, or missing nodes, are in the way; false then. */
+bool planner_start(struct scheduler *scheduler, int32_t job, int64_t now);
+
 /*
  * The view from which a job that starts now and is planned for so long may be placed: all free cards, or
  * without the nodes of windows that it would run into. Valid until the next call.
