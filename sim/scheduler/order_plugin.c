@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,32 @@ bool order_plugin_path(const char *word)
     return strchr(word, '/') && length > ending && !strcmp(word + length - ending, ORDER_PLUGIN_ENDING);
 }
 
-static bool hash_file(const char *file, uint64_t *hash, char *problem, size_t size)
+#define EXPECTED "a shared object is expected: cc -shared -fPIC -I include -o mine.so mine.c"
+
+/* True for an object of which a piece that would be loaded is not there: dlopen would die of it (SIGBUS).
+ * What is no object at all dlopen tells by itself. */
+static bool is_cut(FILE *stream, int64_t length)
+{
+    ElfW(Ehdr) head;
+    rewind(stream);
+    if (fread(&head, sizeof head, 1, stream) != 1 || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
+        head.e_phentsize != sizeof(ElfW(Phdr)))
+        return false;
+    if (head.e_phoff > (uint64_t)length || fseek(stream, (long)head.e_phoff, SEEK_SET))
+        return true;
+    for (int i = 0; i < head.e_phnum; i++) {
+        ElfW(Phdr) piece;
+        if (fread(&piece, sizeof piece, 1, stream) != 1)
+            return true;
+        if (piece.p_type == PT_LOAD &&
+            (piece.p_offset > (uint64_t)length || piece.p_filesz > (uint64_t)length - piece.p_offset))
+            return true;
+    }
+    return false;
+}
+
+/* The file is there and whole; takes its hash. */
+static bool look_at_file(const char *file, uint64_t *hash, char *problem, size_t size)
 {
     struct stat about;
     if (stat(file, &about)) {
@@ -43,10 +69,13 @@ static bool hash_file(const char *file, uint64_t *hash, char *problem, size_t si
     for (size_t got; (got = fread(bytes, 1, sizeof bytes, stream)) > 0;)
         *hash = hash_bytes(*hash, bytes, got);
     bool whole = !ferror(stream);
-    fclose(stream);
     if (!whole)
         snprintf(problem, size, "%s: cannot be read to its end", file);
-    return whole;
+    bool cut = whole && is_cut(stream, about.st_size);
+    if (cut)
+        snprintf(problem, size, "%s: is cut off; " EXPECTED, file);
+    fclose(stream);
+    return whole && !cut;
 }
 
 /* Names stand in tables, messages and files. */
@@ -97,8 +126,7 @@ static bool open_plugin(struct order_plugin *plugin, char *problem, size_t size)
 {
     plugin->handle = dlopen(plugin->file, RTLD_NOW | RTLD_LOCAL);
     if (!plugin->handle) {
-        snprintf(problem, size,
-                 "%s; a shared object is expected: cc -shared -fPIC -I include -o mine.so mine.c", dlerror());
+        snprintf(problem, size, "%s; " EXPECTED, dlerror());
         return false;
     }
     plugin->tenk = dlsym(plugin->handle, "tenk_order_policy");
@@ -133,7 +161,7 @@ const struct order_policy *order_plugins_load(struct order_plugins *plugins, con
     struct order_plugin *plugin = memory_alloc(1, sizeof *plugin);
     plugin->given = memory_text(given);
     plugin->file = memory_text(file);
-    if (!hash_file(file, &plugin->hash, problem, size) || !open_plugin(plugin, problem, size)) {
+    if (!look_at_file(file, &plugin->hash, problem, size) || !open_plugin(plugin, problem, size)) {
         free_plugin(plugin);
         return NULL;
     }
