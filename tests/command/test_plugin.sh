@@ -203,6 +203,9 @@ same_for_threads shared shared.cfg --set site.town.delivery=at-once
 awk -F, '$4 == "runs" && $7 != "" && $9 < 60 { met++ } $4 == "runs" { all++ } END { exit !(all == 6 && met == 6) }' shared/jobs.csv ||
     fail "the promised cards were not there: $(grep runs shared/jobs.csv)"
 
+[ "$(awk -F, '$3 == "town" && $4 == "resizes" { s += $6 } END { print s + 0 }' shared/replications.csv)" -gt 100 ] ||
+    fail "elastic jobs never changed their size: nothing is tested"
+
 ### a policy that never starts anything ends, and says so
 
 build "$plugins/wrong.c" nobody -DHOW=NOBODY
