@@ -85,7 +85,7 @@ static const struct argp_option option_table[] = {
     {0, 0, 0, 0, "The scheduler (tenk list policies explains each)", 2},
     {"order", OPTION_ORDER, "NAME", 0,
      "order of the queue: fcfs (default), sjf, ljf, smallest-area, wfp3, unicef, f1, las, srpt, fair-share, "
-     "priority, round-robin",
+     "priority, round-robin, or a policy of your own: ./FILE.so",
      2},
     {"backfill", OPTION_BACKFILL, "NAME", 0, "none (default), easy, conservative, hold, hold-backfill", 2},
     {"reservations", OPTION_RESERVATIONS, "K", 0,
@@ -221,10 +221,10 @@ static void write_manifest(const struct options *options, const struct trace *tr
     json_open(&json, "settings");
     json_int(&json, "cards", replay->cards);
     json_int(&json, "cards_per_node", replay->cards_per_node);
-    json_string(&json, "order", replay->scheduler.order->name);
+    json_string(&json, "order", options->words.order);
     json_string(&json, "backfill", scheduler_depth_name(replay->scheduler.depth));
     json_int(&json, "reservations", replay->scheduler.reservations);
-    json_string(&json, "candidates", replay->scheduler.candidates->name);
+    json_string(&json, "candidates", options->words.candidates);
     json_int(&json, "examine", replay->scheduler.examine);
     json_string(&json, "preempt", scheduler_preempt_name(replay->scheduler.preempt));
     json_string(&json, "slice", options->words.slice);
@@ -247,6 +247,12 @@ static void write_manifest(const struct options *options, const struct trace *tr
     json_string(&json, "zero_run", word_or_empty(options->trace.zero_run));
     json_string(&json, "tenants", word_or_empty(options->trace.tenants));
     json_close(&json);
+    if (order_plugin_of(replay->scheduler.order) || order_plugin_of(replay->scheduler.candidates)) {
+        json_open(&json, "policies");
+        records_policy(&json, "order", replay->scheduler.order);
+        records_policy(&json, "candidates", replay->scheduler.candidates);
+        json_close(&json);
+    }
     json_open(&json, "lines");
     json_int(&json, "jobs", trace->count);
     json_int(&json, "damaged", trace->damaged);
@@ -287,13 +293,15 @@ static int simulate(const struct options *options, const struct trace *trace,
     if (result.stopped) {
         fputs("tenk: interrupted; nothing was written\n", stderr);
         status = COMMAND_INTERRUPTED;
+    } else if (result.by_policy) {
+        command_blame_policy(errors, result.problem);
     } else if (result.problem[0]) {
         error_system(errors, NULL, 0,
                      "a built-in check failed, which is a bug of tenk; nothing was written: %s",
                      result.problem);
     } else {
         struct summary_row *rows = summary_make(&slots, result.values, 1);
-        replay_write_jobs(trace, outcomes, folder, errors);
+        replay_write_jobs(trace, outcomes, replay->cards, folder, errors);
         replay_write_summary(&slots, rows, folder, errors);
         write_manifest(options, trace, replay, folder, errors);
         records_run_info(&run, folder, errors);
@@ -319,10 +327,11 @@ int command_replay(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     struct error_list errors = {0};
     struct plan_replay replay = {0};
+    struct order_plugins plugins = {0};
     struct trace trace = {0};
     int status = 0;
     replay_like_apply(options.like, &options.words, &options.trace, &errors);
-    replay_setup_policies(&options.words, &replay, &errors);
+    replay_setup_policies(&options.words, &plugins, &replay, &errors);
     if (trace_read(options.file, &options.trace, &trace, &errors))
         replay_setup_machine(&options.words, &trace, &replay, &errors);
     if (!error_any(&errors)) {
@@ -332,6 +341,7 @@ int command_replay(int argc, char **argv)
             status = simulate(&options, &trace, &replay, &folder, &errors);
     }
     trace_free(&trace);
+    order_plugins_free(&plugins);
     int failed = command_fail(&errors);
     return failed ? failed : status;
 }

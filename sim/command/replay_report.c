@@ -8,7 +8,7 @@
 enum { FLUSH_BYTES = 1 << 20 };
 
 static void job_row(struct text *text, const struct trace *trace, const struct trace_job *job,
-                    const struct world_job_outcome *outcome)
+                    const struct world_job_outcome *outcome, int64_t machine)
 {
     text_put(text, "0,");
     text_int(text, job->id);
@@ -18,7 +18,7 @@ static void job_row(struct text *text, const struct trace *trace, const struct t
     text_seconds(text, job->submit);
     text_char(text, ',');
     if (outcome->start < 0) {
-        text_put(text, ",,,,never_fits,0,0,0,0,\n");
+        text_put(text, job->cards > machine ? ",,,,never_fits,0,0,0,0,\n" : ",,,,queued,0,0,0,0,\n");
         return;
     }
     text_seconds(text, outcome->start);
@@ -40,7 +40,7 @@ static void job_row(struct text *text, const struct trace *trace, const struct t
     text_char(text, '\n');
 }
 
-void replay_write_jobs(const struct trace *trace, const struct world_job_outcome *outcomes,
+void replay_write_jobs(const struct trace *trace, const struct world_job_outcome *outcomes, int64_t machine,
                        const struct folder *folder, struct error_list *errors)
 {
     struct text text = {0};
@@ -48,7 +48,7 @@ void replay_write_jobs(const struct trace *trace, const struct world_job_outcome
     folder_create(folder, &file, "jobs.csv");
     text_put(&text, world_jobs_header);
     for (int64_t i = 0; i < trace->count; i++) {
-        job_row(&text, trace, &trace->jobs[i], &outcomes[i]);
+        job_row(&text, trace, &trace->jobs[i], &outcomes[i], machine);
         if (text.length > FLUSH_BYTES) {
             folder_write(&file, &text);
             text_clear(&text);
@@ -97,6 +97,9 @@ void replay_report(const char *file, const struct trace *trace, const struct pla
            replay->scheduler.place->name);
     line(slots, rows, METRIC_JOBS_COMPLETED, "completed", 0);
     line(slots, rows, METRIC_JOBS_NEVER_FIT, "larger than the machine", 0);
+    int waiting = metric_slot_find(slots, "all", METRIC_JOBS_NEVER_STARTED);
+    if (waiting >= 0 && rows[waiting].mean > 0)
+        line(slots, rows, METRIC_JOBS_NEVER_STARTED, "never started by the policy", 0);
     left_out(trace->damaged, "damaged lines");
     left_out(trace->no_run, "jobs without a run time (cancelled before their start)");
     left_out(trace->zero_run, "jobs with a run time of 0");

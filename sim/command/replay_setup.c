@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "command/command.h"
 #include "scenario/units.h"
+#include "scheduler/outside.h"
 #include "scheduler/preempt.h"
 
 #include <string.h>
@@ -99,13 +100,26 @@ static void set_tree(const struct replay_words *words, struct plan_replay *repla
     }
 }
 
-void replay_setup_policies(const struct replay_words *words, struct plan_replay *replay,
-                           struct error_list *errors)
+/* A registered order, or one from a file. */
+static const struct order_policy *pick_order(const char *option, const char *word,
+                                             struct order_plugins *plugins, struct error_list *errors)
+{
+    if (!order_plugin_path(word))
+        return order_policy_at(replay_setup_pick(option, word, order_name, errors));
+    char problem[400];
+    const struct order_policy *policy = order_plugins_load(plugins, word, word, problem, sizeof problem);
+    if (policy)
+        return policy;
+    error_input(errors, "%s %s: %s", option, word, problem);
+    return order_policy_at(0);
+}
+
+void replay_setup_policies(const struct replay_words *words, struct order_plugins *plugins,
+                           struct plan_replay *replay, struct error_list *errors)
 {
     struct scheduler_config *config = &replay->scheduler;
-    config->order = order_policy_at(replay_setup_pick("--order", words->order, order_name, errors));
-    config->candidates =
-        order_policy_at(replay_setup_pick("--candidates", words->candidates, order_name, errors));
+    config->order = pick_order("--order", words->order, plugins, errors);
+    config->candidates = pick_order("--candidates", words->candidates, plugins, errors);
     config->place = place_policy_at(replay_setup_pick("--place", words->place, place_name, errors));
     config->depth = replay_setup_pick("--backfill", words->backfill, scheduler_depth_name, errors);
     config->reservations = (int32_t)command_number(errors, "--reservations", words->reservations, 1, 1000000);
@@ -115,6 +129,9 @@ void replay_setup_policies(const struct replay_words *words, struct plan_replay 
     config->half_life = duration(errors, "--half-life", words->half_life, 0);
     config->event_pass = replay_setup_pick("--pass", words->pass, pass_name, errors) == 1;
     replay->plan_actual = replay_setup_pick("--plan", words->plan, plan_name, errors) == 1;
+    const char *conflict = outside_conflict(config);
+    if (conflict)
+        error_input(errors, "--order %s: %s", words->order, conflict);
     if (config->event_pass && config->place->by_node)
         error_input(
             errors,

@@ -3,6 +3,7 @@
 
 #include "engine/clock.h"
 #include "scheduler/elastic.h"
+#include "scheduler/outside.h"
 #include "scheduler/planner.h"
 #include "scheduler/preempt.h"
 
@@ -34,6 +35,9 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     }
     tenants_init(&scheduler->tenants, arena, config->tenant_count ? config->tenant_count : 1, config->tenants,
                  config->half_life);
+    outside_init(scheduler);
+    config = &scheduler->config;
+    assert(!config->order->picks || !outside_conflict(config));
     bool own_order = config->depth == SCHEDULER_EASY && config->candidates;
     queue_init(&scheduler->queue, arena, jobs, config->order, own_order ? config->candidates : config->order,
                &scheduler->tenants);
@@ -45,6 +49,11 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     profile_init(&scheduler->profile, arena);
     advance_init(&scheduler->advance, arena);
     ordered_init(&scheduler->running, arena);
+}
+
+void scheduler_end(struct scheduler *scheduler)
+{
+    outside_end(scheduler);
 }
 
 static void machine_changed(struct scheduler *scheduler)
@@ -97,6 +106,7 @@ void scheduler_end_aside(struct scheduler *scheduler, int32_t id)
 
 void scheduler_submit(struct scheduler *scheduler, int32_t index, int64_t now)
 {
+    outside_look(scheduler, now);
     queue_insert(&scheduler->queue, index, now);
     if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
         promises_submit(&scheduler->promises, scheduler->jobs, index);
@@ -337,11 +347,13 @@ static bool plans(const struct scheduler *scheduler)
     return scheduler->config.reservations > 1 || scheduler->advance.count;
 }
 
-/* Heads, then candidates. */
+/* Heads, then candidates; or what the policy picks. */
 static void start_jobs(struct scheduler *scheduler, int64_t now)
 {
     const struct scheduler_config *config = &scheduler->config;
-    if (holds(scheduler)) {
+    if (config->order->picks) {
+        outside_pick(scheduler, now);
+    } else if (holds(scheduler)) {
         start_held(scheduler, now);
     } else if (config->depth == SCHEDULER_CONSERVATIVE) {
         keep_promises(scheduler, now);
@@ -383,8 +395,11 @@ int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
     if (config->event_pass && !holds(scheduler))
         release_due(scheduler, now);
     if (queue->count || config->depth == SCHEDULER_CONSERVATIVE) {
+        outside_look(scheduler, now);
         if (!holds(scheduler))
             queue_refresh(queue, now);
+        if (scheduler->problem[0])
+            return 0;
         start_jobs(scheduler, now);
     }
     if (scheduler->stop_count)

@@ -46,7 +46,8 @@ struct world_result {
     int64_t events;
     size_t bytes;      /* of the arena */
     bool stopped;      /* gave up because of `stop` */
-    char problem[256]; /* non-empty: a built-in check failed */
+    char problem[768]; /* non-empty: a built-in check failed, which is our bug, */
+    bool by_policy; /* or a policy from outside gave an answer that cannot be followed: the run ended there */
 };
 
 /* Runs one replication; the arena is reset first. */

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -274,6 +275,22 @@ static void wake_later(struct world *world, struct world_site *site)
                   (struct calendar_event){.kind = EVENT_WAKE, .detail = site->index});
 }
 
+/* A policy from outside misbehaved. The job gets the name under which its user knows it. */
+static void blame_policy(struct world *world, const struct world_site *site)
+{
+    const struct scheduler *scheduler = &site->scheduler;
+    struct world_result *result = world->result;
+    if (result->problem[0])
+        return;
+    result->by_policy = true;
+    char trace_id[64] = "";
+    if (world->plan->trace_jobs && scheduler->problem_job >= 0)
+        snprintf(trace_id, sizeof trace_id, "; the trace calls the job %lld",
+                 (long long)world->plan->trace_jobs[scheduler->problem_job].id);
+    snprintf(result->problem, sizeof result->problem, "replication %u, site %.100s: %s%s",
+             (unsigned)world->request->replication, site->plan->name, scheduler->problem, trace_id);
+}
+
 void world_pass(struct world *world, struct world_site *site)
 {
     struct scheduler *scheduler = &site->scheduler;
@@ -291,6 +308,8 @@ void world_pass(struct world *world, struct world_site *site)
         }
         timeweight_set(&site->idle, world->now, scheduler->free_now.free_cards);
     } while (again);
+    if (scheduler->problem[0])
+        blame_policy(world, site);
     if (site->waiting_sizes)
         timeweight_set(&site->fragmented, world->now, world_fragmented(site));
     wake_later(world, site);
