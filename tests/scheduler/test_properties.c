@@ -171,9 +171,9 @@ static int tell(void **state)
 {
     (void)state;
     if (current.order)
-        print_message("order %s, place %s, depth %d, candidates %s, event %d, seed %d\n",
-                      current.order->name, current.place->name, current.depth, current.candidates->name,
-                      current.event_pass, (int)current_seed);
+        print_message("order %s, place %s, depth %d, candidates %s, event %d, seed %d\n", current.order->name,
+                      current.place->name, current.depth, current.candidates->name, current.event_pass,
+                      (int)current_seed);
     current.order = NULL;
     return 0;
 }
