@@ -17,6 +17,8 @@ void elastic_join(struct scheduler *scheduler, int32_t index)
         scheduler->elastic_capacity = capacity;
     }
     scheduler->elastic[scheduler->elastic_count++] = index;
+    struct job *job = job_at(scheduler->jobs, index);
+    job->detail->resized = job->started; /* a start costs what a change does */
 }
 
 void elastic_leave(struct scheduler *scheduler, int32_t index)
@@ -46,6 +48,11 @@ int64_t elastic_plan_left(const struct scheduler *scheduler, const struct job *j
 
 static void note(struct scheduler *scheduler, struct scheduler_resize change)
 {
+    for (int32_t i = 0; i < scheduler->resized_count; i++)
+        if (scheduler->resized[i].job == change.job) { /* a second step of one change */
+            scheduler->resized[i].new_cards = change.new_cards;
+            return;
+        }
     if (scheduler->resized_count == scheduler->resized_capacity) {
         int32_t capacity = scheduler->resized_capacity ? 2 * scheduler->resized_capacity : 64;
         scheduler->resized =
@@ -212,6 +219,12 @@ static void take(struct scheduler *scheduler, struct job *job, int32_t extra, in
 
 void elastic_grow(struct scheduler *scheduler, int64_t now)
 {
+    if (scheduler->config.place->largest(&scheduler->free_now) < 1)
+        return;
+    for (int32_t i = 0; i < scheduler->elastic_count; i++) { /* once: a step up is no change to wait after */
+        struct job *job = job_at(scheduler->jobs, scheduler->elastic[i]);
+        job->detail->grows = may_grow(scheduler, job, now);
+    }
     for (;;) {
         if (scheduler->config.place->largest(&scheduler->free_now) < 1)
             return;
@@ -220,8 +233,9 @@ void elastic_grow(struct scheduler *scheduler, int64_t now)
         for (int32_t i = 0; i < scheduler->elastic_count; i++) {
             const struct job *job = job_at(scheduler->jobs, scheduler->elastic[i]);
             double share = (double)job->cards / job->detail->wanted;
-            if (may_grow(scheduler, job, now) && tenants_room(&scheduler->tenants, job->tenant) > 0 &&
-                share < least && grows_by(scheduler, job, now) > 0) {
+            if (job->detail->grows && job->cards < job->detail->most &&
+                tenants_room(&scheduler->tenants, job->tenant) > 0 && share < least &&
+                grows_by(scheduler, job, now) > 0) {
                 best = scheduler->elastic[i];
                 least = share;
             }
@@ -236,10 +250,7 @@ void elastic_grow(struct scheduler *scheduler, int64_t now)
         extra = extra < fits ? extra : fits;
         extra = extra < room ? extra : room;
         take(scheduler, job, (int32_t)extra, now);
-        bool fresh = job->detail->since == now;
         resize(scheduler, best, job->cards + (int32_t)extra, now);
-        if (!fresh && scheduler->config.resize_every <= 0)
-            return; /* without a pause one job a pass grows, lest the loop goes on for ever */
     }
 }
 

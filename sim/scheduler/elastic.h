@@ -6,9 +6,10 @@
  * most; as soon as a waiting job could start on the cards that elastic jobs hold above their least, they
  * shrink, those furthest above what they asked for first, by as much as is needed. Shrinking takes no time,
  * so growing delays nobody; each change costs the job a restart (the world's), so growth waits `resize_every`
- * after a change. Rates follow the scaling curve that the scheduler is given; the planned length that is left
- * is scaled with it. Source: Optimus (Peng et al., EuroSys'18), Pollux (Qiao et al., OSDI'21) on why; the
- * rule here is the simple grow-when-idle of Torque's and Slurm's malleable jobs (D'Amico et al., ICPP'18).
+ * after a start or a change. Rates follow the scaling curve that the scheduler is given; the planned length
+ * that is left is scaled with it. Source: Optimus (Peng et al., EuroSys'18), Pollux (Qiao et al., OSDI'21) on
+ * why; the rule here is the simple grow-when-idle of Torque's and Slurm's malleable jobs (D'Amico et al.,
+ * ICPP'18).
  *
  * By node, growth takes the policy's choice among free nodes and shrinking gives the last parts back.
  * Complexity: O(elastic jobs) a pass, O(e log e + nodes) when they shrink. Units: us, cards.

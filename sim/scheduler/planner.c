@@ -74,8 +74,10 @@ bool planner_start(struct scheduler *scheduler, int32_t index, int64_t now)
 /* Gives a waiting job its earliest slot. False when its time cannot be known, so that nobody may pass it. */
 static bool reserve(struct scheduler *scheduler, const struct ordered_entry *entry, bool head, int64_t now)
 {
-    if (entry->cards > scheduler_machine(scheduler))
-        return true; /* nothing to protect with the cards there are */
+    if (entry->cards > scheduler_machine(scheduler)) {
+        scheduler->reservation.valid &= !head; /* it was another's */
+        return true;                           /* nothing to protect with the cards there are */
+    }
     int64_t slot = profile_earliest(&scheduler->profile, now, entry->cards, entry->planned);
     const struct place_policy *place = scheduler->config.place;
     struct reservation *reservation = &scheduler->reservation;

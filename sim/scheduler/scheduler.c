@@ -342,6 +342,21 @@ static void release_due(struct scheduler *scheduler, int64_t now)
     }
 }
 
+/* Heads, who gives way to the next one, then candidates, which may have made another job the head. */
+static void start_in_order(struct scheduler *scheduler, int64_t now)
+{
+    const struct scheduler_config *config = &scheduler->config;
+    int32_t before;
+    do {
+        start_heads(scheduler, now);
+        if (preempt_wanted(config) && preempt_pass(scheduler, now))
+            return; /* the next pass goes on, before anybody takes the place of those stopped */
+        before = scheduler->queue.count;
+        if (config->depth == SCHEDULER_EASY && before > (scheduler->queue.apart ? 0 : 1))
+            backfill(scheduler, now);
+    } while (scheduler->queue.apart && scheduler->queue.count < before);
+}
+
 static bool plans(const struct scheduler *scheduler)
 {
     return scheduler->config.reservations > 1 || scheduler->advance.count;
@@ -360,11 +375,7 @@ static void start_jobs(struct scheduler *scheduler, int64_t now)
     } else if (plans(scheduler)) {
         planner_pass(scheduler, now);
     } else {
-        start_heads(scheduler, now);
-        if (preempt_wanted(config) && preempt_pass(scheduler, now))
-            return; /* the next pass goes on, before anybody takes the place of those stopped */
-        if (config->depth == SCHEDULER_EASY && scheduler->queue.count > (scheduler->queue.apart ? 0 : 1))
-            backfill(scheduler, now);
+        start_in_order(scheduler, now);
     }
 }
 

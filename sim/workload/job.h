@@ -50,7 +50,7 @@ struct job_detail {
     int64_t turn;        /* starts of its site before that one */
     int64_t plan_left;   /* us of its plan when it was preempted last, on `least` cards: it is planned for no
                             less next time, or a stop would make it look shorter; 0 once it runs */
-    int64_t resized;     /* us: when its number of cards last changed */
+    int64_t resized;     /* us: when an elastic job started or its number of cards changed last */
     double rate;         /* FLOP per card and us while computing, on the cards it asks for */
     double estimate;     /* the user's estimate over the true length */
     double area;         /* card-us that it planned to use when it entered the queue */
@@ -60,6 +60,7 @@ struct job_detail {
     int32_t restarts;    /* starts after the first */
     int32_t preemptions;
     int32_t stopped_for; /* index of the job for which it was preempted last; -1: none */
+    bool grows;          /* scratch of elastic.c: may grow in this pass */
     bool saves;          /* writes checkpoints: a preemption costs it none of its work */
 };
 

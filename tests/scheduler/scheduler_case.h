@@ -52,7 +52,7 @@ struct case_run {
     int stop_count;
     int resizes;
     int arrived;
-    int64_t now;
+    int64_t now, wake;
 };
 
 static inline struct job *case_job(const struct case_run *run, int i)
@@ -448,7 +448,7 @@ static inline void case_instant(struct case_run *run)
         case_complete(run, i);
         case_pass(run);
     }
-    if (!event)
+    if (!event || run->wake == run->now)
         case_pass(run);
 }
 
@@ -465,7 +465,7 @@ static inline int64_t case_next(struct case_run *run)
             if (times[t] > run->now && times[t] < now)
                 now = times[t];
     }
-    int64_t wake = run->naive ? CLOCK_NEVER : scheduler_wake(&run->scheduler, run->now);
+    int64_t wake = run->wake = run->naive ? CLOCK_NEVER : scheduler_wake(&run->scheduler, run->now);
     /* not later than now: due, but its cards are scattered */
     return wake > run->now && wake < now ? wake : now;
 }
