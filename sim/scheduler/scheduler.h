@@ -157,6 +157,12 @@ int64_t scheduler_wake(const struct scheduler *scheduler, int64_t now);
 /* A running job ends, is interrupted or stopped at `now`: its cards are free again. */
 void scheduler_release(struct scheduler *scheduler, int32_t job, int64_t now);
 
+/* One job is picked and held until it fits (hold.h). */
+static inline bool scheduler_holds(const struct scheduler *scheduler)
+{
+    return scheduler->config.depth == SCHEDULER_HOLD || scheduler->config.depth == SCHEDULER_HOLD_BACKFILL;
+}
+
 /* Cards of the machine that are up: free or under jobs. */
 static inline int64_t scheduler_machine(const struct scheduler *scheduler)
 {
