@@ -9,13 +9,14 @@
  * many jobs. `gang` submits generated gang jobs at load 0.9: under EASY queues stay short and only the number
  * of jobs grows; under FCFS large gangs hold up what is behind them, and a longer trace has longer queues.
  * `deep` submits all of them at once, so the queue is as long as the trace and its cost shows.
- * `standing` is a machine of 100,000 cards and gangs 80 times as large, with a backlog that is there at the
- * start and is kept up by arrivals at load 0.95; it ends with the last arrival, so the queue never runs
- * empty. Its memory is told apart: what a replay takes beyond the trace it is given, by the jobs of the
- * backlog. The generated jobs are like those of gang-10k: gangs of 1 to 512 cards on 1,250, lengths
- * lognormal, estimates up to five times too long. They are drawn here and not by the program's own job
- * classes, so that two commits replay the same jobs. Placement counts; reading a file and writing results are
- * not measured.
+ * `place` replays gangs of 1 to 512 cards on 1,250 nodes of 8 cards, in domains of 4 nodes, leaves of 32 and
+ * pods of 256, under each placement policy: what knowing nodes costs against counting. `standing` is a
+ * machine of 100,000 cards and gangs 80 times as large, with a backlog that is there at the start and is kept
+ * up by arrivals at load 0.95; it ends with the last arrival, so the queue never runs empty. Its memory is
+ * told apart: what a replay takes beyond the trace it is given, by the jobs of the backlog. The generated
+ * jobs are like those of gang-10k: gangs of 1 to 512 cards on 1,250, lengths lognormal, estimates up to five
+ * times too long. They are drawn here and not by the program's own job classes, so that two commits replay
+ * the same jobs. Placement counts; reading a file and writing results are not measured.
  */
 #include "bench.h"
 
@@ -25,7 +26,7 @@
 
 #include <math.h>
 
-enum { MACHINE = 1250, KTH_JOBS = 28481, SCALE = 80, LARGE = 1000000 };
+enum { NODE = 8, MACHINE = 1250, KTH_JOBS = 28481, SCALE = 80, LARGE = 1000000 };
 
 struct setup {
     const char *name;
@@ -34,9 +35,11 @@ struct setup {
     int64_t backlog; /* so many of them are submitted at the start */
     double load;     /* that the others bring */
     int32_t scale;   /* of machine and gangs; 0: 1 */
+    int32_t machine; /* cards; 0: MACHINE times scale */
     bool standing;   /* ends with the last arrival, jobs of the backlog are the size of the case */
     int depth;
     bool event_pass;
+    const char *place; /* NULL: count; else on 1,250 nodes of 8 cards in domains, leaves and pods */
 };
 
 struct replay {
@@ -64,7 +67,7 @@ static void generate(struct trace *trace, const struct setup *setup)
     int32_t scale = setup->scale ? setup->scale : 1;
     *trace = (struct trace){.jobs = memory_alloc((size_t)count, sizeof *trace->jobs),
                             .count = count,
-                            .max_cards = (int64_t)MACHINE * scale};
+                            .max_cards = setup->machine ? setup->machine : (int64_t)MACHINE * scale};
     struct random_stream stream = random_open(1, 0, 0, RANDOM_TEST);
     double gaps = 0, area = 0;
     double *arrivals = memory_alloc((size_t)count, sizeof *arrivals);
@@ -137,13 +140,19 @@ static void measure(const void *argument)
         generate(&trace, setup);
     struct plan_replay machine = {
         .cards = trace.max_cards,
-        .cards_per_node = 8,
+        .cards_per_node = NODE,
         .scheduler = {.order = order_policy_named("fcfs"),
                       .candidates = order_policy_named("fcfs"),
-                      .place = place_policy_named("count"),
+                      .place = place_policy_named(setup->place ? setup->place : "count"),
                       .depth = setup->depth,
                       .event_pass = setup->event_pass},
     };
+    if (setup->place)
+        machine.shape = (struct topology_shape){.nodes = (int32_t)(machine.cards / NODE),
+                                                .cards_per_node = NODE,
+                                                .domain = 4,
+                                                .leaf = 32,
+                                                .pod = 256};
     struct replay replay = {0};
     plan_from_trace(&replay.plan, &trace, &machine);
     if (setup->standing)
@@ -201,6 +210,22 @@ static void measure_standing(const char *name, int depth, int64_t backlog, int64
                         .depth = depth});
 }
 
+/* What knowing nodes costs against counting cards: the same gangs of 1 to 512 cards on 1,250 nodes of 8. */
+static void measure_tree(void)
+{
+    char name[64];
+    const struct place_policy *policy;
+    for (int i = 0; (policy = place_policy_at(i)); i++) {
+        snprintf(name, sizeof name, "place %s", policy->name);
+        try(&(struct setup){.name = name,
+                            .jobs = 100000,
+                            .load = 0.9,
+                            .machine = MACHINE * NODE,
+                            .depth = SCHEDULER_EASY,
+                            .place = policy->by_node ? policy->name : NULL});
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 3) {
@@ -213,6 +238,7 @@ int main(int argc, char **argv)
         try(&(struct setup){.name = "gang fcfs", .jobs = jobs, .load = 0.9});
     for (int64_t jobs = 10000; jobs <= 1000000; jobs *= 10)
         try(&(struct setup){.name = "gang easy", .jobs = jobs, .load = 0.9, .depth = 1});
+    measure_tree();
     for (int64_t jobs = 1000; jobs <= 100000; jobs *= 10)
         try(&(struct setup){.name = "deep easy", .jobs = jobs, .backlog = jobs, .depth = 1});
     /* short jobs leave a short backlog at once: the load is such that the queue is about as long on average

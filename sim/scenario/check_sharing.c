@@ -205,6 +205,15 @@ void check_sharing(struct checker *checker, const char *group, const struct scen
         check_pool(checker, group, site, &pools[i], workload);
     if (workload)
         check_accepts(checker, group, site, workload);
+    const struct scenario_class *classes = workload ? workload->classes.entries : NULL;
+    for (int i = 0; workload && i < workload->classes.count; i++)
+        if (classes[i].locality && *classes[i].locality &&
+            !schema_entry(&checker->scenario->localities, &scenario_locality_schema, classes[i].locality)) {
+            char path[200];
+            snprintf(path, sizeof path, "workloads.%.80s.classes.%.80s", workload->name, classes[i].name);
+            checker_missing(checker, path, "locality", classes[i].locality, "localities",
+                            &checker->scenario->localities, scenario_locality_schema.size);
+        }
     if (*(site->locality ? site->locality : "") &&
         !schema_entry(&checker->scenario->localities, &scenario_locality_schema, site->locality))
         checker_missing(checker, group, "locality", site->locality, "localities",

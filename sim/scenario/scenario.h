@@ -66,7 +66,7 @@ struct scenario_buyer {
 struct scenario_class { /* workloads.X.classes.NAME */
     const char *name;
     const char *kind, *source;
-    const char *accepts;
+    const char *accepts, *locality;
     double share, length_sigma, elastic_least, elastic_most;
     struct schema_list sizes, size_weights;
     int64_t length_median, length_max, priority;

@@ -153,6 +153,8 @@ static const struct schema_field class_fields[] = {
     REAL(scenario_class, elastic_least, 0.01, 1, "1", NULL,
          "the least share of its cards that a job can run on (1: not elastic)"),
     REAL(scenario_class, elastic_most, 1, 64, "1", NULL, "how many times its cards a job can use"),
+    TEXT(scenario_class, locality, "",
+         "what its scattered gangs lose (of `localities`); none: what the site says"),
     TEXT(scenario_class, accepts, "",
          "chips (of the site and its pools) that it runs on, by preference, with commas; none: all"),
     TEXT(scenario_class, source, "", "where the figures are from"),

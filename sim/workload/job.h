@@ -55,6 +55,7 @@ struct job_detail {
     double estimate;     /* the user's estimate over the true length */
     double area;         /* card-us that it planned to use when it entered the queue */
     double speed;        /* work per us of computing on the cards and nodes it has; 1 as asked for */
+    double locality;     /* of that speed, what its place in the network leaves: (0, 1] */
     int32_t wanted;      /* cards it asks for; `cards` is what it has */
     int32_t least, most; /* cards an elastic job can run on; both `wanted` for all others */
     int32_t restarts;    /* starts after the first */

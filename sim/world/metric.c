@@ -43,6 +43,9 @@ static const struct metric_info infos[METRIC_COUNT] = {
         {"fragmented_share", "%", METRIC_MACHINE,
          "of the card-time online: free but, node by node, no use to the waiting jobs, "
          "averaged over their sizes"},
+    [METRIC_SCATTER_SHARE] =
+        {"scatter_share", "%", METRIC_MACHINE,
+         "of the computing kept: what scattered gangs lost to the network (1 - locality)"},
     [METRIC_JAIN_SERVICE] = {"jain_service", "0..1", METRIC_MACHINE,
                              "Jain's index over tenants of card-time / weight; 1: all got their share"},
     [METRIC_JAIN_WAIT] = {"jain_wait", "0..1", METRIC_MACHINE,
@@ -113,6 +116,8 @@ static bool applies(const struct plan *plan, const struct metric_scope *scope, e
         plan->sites[scope->site].tenant_count < 2)
         return false;
     if (id == METRIC_RESIZES && scope->site >= 0 && !plan->sites[scope->site].elastic)
+        return false;
+    if (id == METRIC_SCATTER_SHARE && scope->site >= 0 && !plan->sites[scope->site].has_locality)
         return false;
     if (replay && id == METRIC_FRAGMENTED_SHARE)
         return false;

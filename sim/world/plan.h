@@ -33,6 +33,7 @@ struct plan_class {
     bool checkpoints;
     int16_t priority;
     double elastic_least, elastic_most; /* shares of the cards a job asks for */
+    struct locality_model locality;     /* count 0: scattering costs nothing */
     int accept_count;
     int32_t accepts[PLAN_POOLS]; /* sites (the centre's pools) that its jobs run on, by preference */
     double reference_rate;       /* FLOP per card and us where the lengths were measured */
@@ -95,7 +96,7 @@ struct plan_site {
     bool is_pool; /* gets jobs from the first pool of its centre */
     bool elastic; /* some class is */
     struct topology topology;
-    struct locality_model locality; /* count 0: scattering costs nothing */
+    bool has_locality; /* scattering costs some class something */
     struct scheduler_config scheduler;
     struct failure_model failures;
     bool fails;

@@ -35,6 +35,27 @@ static void weights(double *out, int count, const struct schema_list *list)
         out[i] *= count / sum;
 }
 
+/* What the scattered gangs of a class lose: its own entry, else the site's, else nothing. */
+static struct locality_model locality_of(const struct scenario *scenario, const struct scenario_site *site,
+                                         const char *own)
+{
+    struct locality_model model = {.cross = {1, 1, 1}};
+    const char *name = *own ? own : site->locality;
+    const struct scenario_locality *from =
+        *name ? schema_entry(&scenario->localities, &scenario_locality_schema, name) : NULL;
+    if (!from)
+        return model;
+    model.count = from->scatter.count;
+    for (int i = 0; i < from->scatter.count; i++) {
+        model.scatter[i] = from->scatter.values[i];
+        model.factor[i] = from->factor.values[i];
+    }
+    model.cross[LOCALITY_DOMAIN] = from->cross_domain;
+    model.cross[LOCALITY_LEAF] = from->cross_leaf;
+    model.cross[LOCALITY_POD] = from->cross_pod;
+    return model;
+}
+
 static void add_class(struct plan_site *to, const struct scenario *scenario, const struct scenario_site *site,
                       const struct scenario_workload *workload, const struct scenario_class *class)
 {
@@ -45,6 +66,8 @@ static void add_class(struct plan_site *to, const struct scenario *scenario, con
     made->priority = (int16_t) class->priority;
     made->elastic_least = class->elastic_least;
     made->elastic_most = class->elastic_most;
+    made->locality = locality_of(scenario, site, class->locality);
+    to->has_locality |= made->locality.count > 0;
     to->elastic |= class->elastic_least < 1 || class->elastic_most > 1;
     made->draw.share = class->share;
     made->draw.sizes = class->sizes.count;
@@ -98,7 +121,9 @@ static void add_runs(struct plan_site *to, const struct scenario *scenario, cons
             .reserved = runs[i].notice > 0,
         };
     if (to->run_count)
-        to->classes[to->class_count++] = (struct plan_class){.name = "runs"};
+        to->classes[to->class_count++] =
+            (struct plan_class){.name = "runs", .locality = locality_of(scenario, site, "")};
+    to->has_locality |= to->run_count && to->classes[to->class_count - 1].locality.count > 0;
 }
 
 static void add_reliability(struct plan_site *to, const struct scenario *scenario,
@@ -191,8 +216,7 @@ void plan_site_sizes(struct plan_site *to, const struct schema_list *bins)
     }
 }
 
-static void add_network(struct plan_site *to, const struct scenario *scenario,
-                        const struct scenario_site *site)
+static void add_network(struct plan_site *to, const struct scenario_site *site)
 {
     struct topology_shape shape = {
         .nodes = (int32_t)(to->cards / to->cards_per_node),
@@ -204,18 +228,6 @@ static void add_network(struct plan_site *to, const struct scenario *scenario,
     };
     to->topology = topology_build(&shape);
     to->scheduler.topology = &to->topology;
-    if (!*site->locality)
-        return;
-    const struct scenario_locality *from =
-        schema_entry(&scenario->localities, &scenario_locality_schema, site->locality);
-    to->locality.count = from->scatter.count;
-    for (int i = 0; i < from->scatter.count; i++) {
-        to->locality.scatter[i] = from->scatter.values[i];
-        to->locality.factor[i] = from->factor.values[i];
-    }
-    to->locality.cross[LOCALITY_DOMAIN] = from->cross_domain;
-    to->locality.cross[LOCALITY_LEAF] = from->cross_leaf;
-    to->locality.cross[LOCALITY_POD] = from->cross_pod;
 }
 
 static void add_scheduler(struct plan_site *to, const struct scenario_site *site)
@@ -261,7 +273,7 @@ static void add_site(struct plan_site *to, const struct scenario *scenario, cons
     add_runs(to, scenario, site, arena);
     add_windows(to, scenario, site, arena);
     add_scheduler(to, site);
-    add_network(to, scenario, site);
+    add_network(to, site);
     add_tenants(to, site, arena);
     plan_site_sizes(to, &site->size_bins);
     add_reliability(to, scenario, site);

@@ -96,6 +96,7 @@ struct world_site {
     double queued_area; /* card-us that the waiting jobs plan to use */
     int128 queue_stays; /* us in the queue, summed over stays */
     double useful_flop, lost_flop;
+    double scattered; /* card-us of kept computing that a better place would have spared */
     struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
     struct world_tally *by_tenant; /* [plan->tenant_count] */
     int64_t resizes;

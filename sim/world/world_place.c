@@ -6,10 +6,11 @@
 double world_locality(const struct world_site *site, const struct job *job)
 {
     const struct plan_site *plan = site->plan;
-    if (!site->marks || !job->part_count)
+    const struct locality_model *model = &plan->classes[job->class_index].locality;
+    if (!site->marks || !job->part_count || !model->count)
         return 1;
     struct footprint footprint = footprint_of(&plan->topology, job->parts, job->part_count, site->marks);
-    return footprint_factor(&footprint, &plan->locality);
+    return footprint_factor(&footprint, model);
 }
 
 /*

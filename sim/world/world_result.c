@@ -189,6 +189,8 @@ static double site_value(const struct world *world, const struct world_site *sit
         return (double)site->resizes;
     case METRIC_FRAGMENTED_SHARE:
         return share(site->fragmented.integral, site->online.integral);
+    case METRIC_SCATTER_SHARE:
+        return site->kept ? 100 * site->scattered / number_int128_real(site->kept) : NAN;
     case METRIC_JAIN_SERVICE:
         return jain(site, true);
     case METRIC_JAIN_WAIT:

@@ -42,7 +42,8 @@ static void set_speed(const struct world_site *site, struct job *job)
         return;
     const struct job_detail *detail = job->detail;
     double speed = job->cards == detail->wanted ? 1 : plan_speed(site->plan, detail->wanted, job->cards);
-    job->detail->speed = speed * world_locality(site, job);
+    job->detail->locality = world_locality(site, job);
+    job->detail->speed = speed * job->detail->locality;
 }
 
 static void note_first_start(struct world_site *site, struct job *job)
@@ -124,6 +125,7 @@ static int64_t settle(struct world *world, struct world_site *site, struct job *
     if (job->detail) {
         job->detail->done += worked;
         job->detail->lost += lost;
+        site->scattered += (1 - job->detail->locality) * (double)kept * cards;
         double flop = job->detail->rate * wanted;
         site->useful_flop += flop * (double)worked;
         site->lost_flop += flop * speed * (double)lost;
