@@ -6,7 +6,7 @@ void chunks_init(struct chunks *chunks, struct arena *arena, size_t size, int sh
     *chunks = (struct chunks){.arena = arena, .size = size, .shift = shift};
 }
 
-void chunks_extend(struct chunks *chunks)
+static void add_block(struct chunks *chunks, void *block)
 {
     if (chunks->block_count == chunks->block_capacity) {
         int64_t capacity = chunks->block_capacity ? 2 * chunks->block_capacity : 16;
@@ -14,6 +14,15 @@ void chunks_extend(struct chunks *chunks)
                                     (size_t)capacity, sizeof *chunks->blocks);
         chunks->block_capacity = capacity;
     }
-    chunks->blocks[chunks->block_count++] =
-        arena_alloc(chunks->arena, (size_t)1 << chunks->shift, chunks->size);
+    chunks->blocks[chunks->block_count++] = block;
+}
+
+void chunks_extend(struct chunks *chunks)
+{
+    add_block(chunks, arena_alloc(chunks->arena, (size_t)1 << chunks->shift, chunks->size));
+}
+
+void chunks_extend_raw(struct chunks *chunks)
+{
+    add_block(chunks, arena_raw(chunks->arena, (size_t)1 << chunks->shift, chunks->size));
 }

@@ -6,8 +6,8 @@
  * and pointers into it die with every copy.
  * Choice: blocks of equal numbers of items and a small table of pointers to them; item i lies in
  * block i / 2^shift. Only the table is ever copied.
- * Complexity: at O(1), one more load than a plain array; extend O(block). Items start zeroed.
- * Ownership: the arena's.
+ * Complexity: at O(1), one more load than a plain array; extend O(block). Items start zeroed, or raw where
+ * the owner writes them before it reads them. Ownership: the arena's.
  */
 #ifndef TENK_BASE_CHUNKS_H
 #define TENK_BASE_CHUNKS_H
@@ -27,8 +27,11 @@ struct chunks {
 /* The first block is taken with the first extension. */
 void chunks_init(struct chunks *chunks, struct arena *arena, size_t size, int shift);
 
-/* Makes room for one more block of items. */
+/* Makes room for one more block of zeroed items. */
 void chunks_extend(struct chunks *chunks);
+
+/* The same without zeroing. */
+void chunks_extend_raw(struct chunks *chunks);
 
 static inline int64_t chunks_capacity(const struct chunks *chunks)
 {

@@ -36,6 +36,14 @@ int64_t command_number(struct error_list *errors, const char *option, const char
     return low;
 }
 
+void command_blame_policy(struct error_list *errors, const char *problem)
+{
+    error_input(errors,
+                "a policy from outside misbehaved, which is no bug of tenk (docs/plugins.md says what is "
+                "allowed); nothing was written: %s",
+                problem);
+}
+
 static volatile sig_atomic_t interrupted;
 
 static void note_interrupt(int number)

@@ -37,6 +37,9 @@ int command_fail(struct error_list *errors);
 int64_t command_number(struct error_list *errors, const char *option, const char *text, int64_t low,
                        int64_t high);
 
+/* Adds the input error that a policy from outside misbehaved, as the world puts it. */
+void command_blame_policy(struct error_list *errors, const char *problem);
+
 /* From here on Ctrl-C and SIGTERM set this instead of ending the program; a second one ends it. */
 const volatile sig_atomic_t *command_catch_interrupts(void);
 

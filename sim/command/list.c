@@ -56,6 +56,7 @@ static void list_policies(void)
     for (int i = 0; order_policy_at(i); i++)
         printf("  %-12s %s; key: %s\n", order_policy_at(i)->name, order_policy_at(i)->summary,
                order_policy_at(i)->formula);
+    puts("  ./FILE.so    a policy of your own: a shared object against tenk/order.h (docs/plugins.md)");
     puts("backfill (site.X.backfill, replay --backfill)");
     for (int i = 0; scheduler_depth_name(i); i++)
         printf("  %-13s %s\n", scheduler_depth_name(i), scheduler_depth_summary(i));

@@ -28,6 +28,20 @@ bool records_manifest_put(struct json *json, const struct folder *folder, struct
     return ok;
 }
 
+void records_policy(struct json *json, const char *key, const struct order_policy *policy)
+{
+    const struct order_plugin *plugin = order_plugin_of(policy);
+    if (!plugin)
+        return;
+    char hash[20];
+    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)plugin->hash);
+    json_open(json, key);
+    json_string(json, "file", plugin->given);
+    json_string(json, "name", policy->name);
+    json_string(json, "hash", hash);
+    json_close(json);
+}
+
 int64_t records_peak_memory(void)
 {
     struct rusage usage;

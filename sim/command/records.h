@@ -11,12 +11,16 @@
 
 #include "output/folder.h"
 #include "output/json.h"
+#include "scheduler/order_plugin.h"
 
 /* Opens the manifest object with command, version and commit. */
 void records_manifest_start(struct json *json, const char *command);
 
 /* Closes and writes it; frees json. */
 bool records_manifest_put(struct json *json, const struct folder *folder, struct error_list *errors);
+
+/* A member that tells which file a policy came from; nothing for registered ones. */
+void records_policy(struct json *json, const char *key, const struct order_policy *policy);
 
 struct records_run {
     double seconds; /* wall time */

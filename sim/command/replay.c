@@ -8,6 +8,7 @@
 #include "output/progress.h"
 
 #include <argp.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,14 @@ enum {
     OPTION_ZERO_RUN,
     OPTION_TENANTS,
     OPTION_LIKE,
+    OPTION_RESERVATIONS,
+    OPTION_EXAMINE,
+    OPTION_PREEMPT,
+    OPTION_SLICE,
+    OPTION_HALF_LIFE,
+    OPTION_DOMAIN,
+    OPTION_LEAF,
+    OPTION_POD,
     OPTION_FORMAT,
     OPTION_STRICT,
     OPTION_FORCE
@@ -70,14 +79,28 @@ static const struct argp_option option_table[] = {
     {"cards", OPTION_CARDS, "N", 0, "processors or cards", 1},
     {"nodes", OPTION_NODES, "N", 0, "nodes, with --cards-per-node", 1},
     {"cards-per-node", OPTION_PER_NODE, "K", 0, "cards of a node (default 8)", 1},
+    {"domain", OPTION_DOMAIN, "N", 0, "nodes of a high-bandwidth domain (rack, super-node)", 1},
+    {"leaf", OPTION_LEAF, "N", 0, "nodes under a leaf switch", 1},
+    {"pod", OPTION_POD, "N", 0, "nodes of a pod", 1},
     {0, 0, 0, 0, "The scheduler (tenk list policies explains each)", 2},
-    {"order", OPTION_ORDER, "NAME", 0, "order of the queue: fcfs (default), sjf, f1", 2},
+    {"order", OPTION_ORDER, "NAME", 0,
+     "order of the queue: fcfs (default), sjf, ljf, smallest-area, wfp3, unicef, f1, las, srpt, fair-share, "
+     "priority, round-robin, or a policy of your own: ./FILE.so",
+     2},
     {"backfill", OPTION_BACKFILL, "NAME", 0, "none (default), easy, conservative, hold, hold-backfill", 2},
+    {"reservations", OPTION_RESERVATIONS, "K", 0,
+     "under easy: how many jobs at the front of the queue hold one (default 1)", 2},
     {"candidates", OPTION_CANDIDATES, "NAME", 0,
-     "order in which EASY tries candidates: fcfs (default), sjf, f1", 2},
+     "order in which EASY tries candidates: fcfs (default), sjf or any other order", 2},
+    {"examine", OPTION_EXAMINE, "N", 0, "EASY tries only so many jobs behind the head (default 0: all)", 2},
+    {"preempt", OPTION_PREEMPT, "NAME", 0, "none (default), priority, slice", 2},
+    {"slice", OPTION_SLICE, "TIME", 0, "how long a job runs before it may be stopped (default 1h)", 2},
+    {"half-life", OPTION_HALF_LIFE, "TIME", 0, "usage counts half after that time (default 7d; fair-share)",
+     2},
     {"plan", OPTION_PLAN, "WHICH", 0, "plan with requested (default) or actual run times", 2},
     {"pass", OPTION_PASS, "WHEN", 0, "schedule once an instant (default), or after each event", 2},
-    {"place", OPTION_PLACE, "NAME", 0, "count (default), first-fit, consolidate", 2},
+    {"place", OPTION_PLACE, "NAME", 0,
+     "count (default), first-fit, best-fit, consolidate, spread, random, subtree", 2},
     {"like", OPTION_LIKE, "NAME", 0,
      "scheduler and reading of another simulator: pyss, rlscheduler; other options go before it", 2},
     {0, 0, 0, 0, "The trace", 3},
@@ -106,56 +129,48 @@ static const struct argp_option option_table[] = {
 };
 
 /* Options that only keep their text: where it goes. */
+static const struct {
+    int key;
+    size_t offset;
+} text_options[] = {
+    {OPTION_CARDS, offsetof(struct options, words.cards)},
+    {OPTION_NODES, offsetof(struct options, words.nodes)},
+    {OPTION_PER_NODE, offsetof(struct options, words.cards_per_node)},
+    {OPTION_DOMAIN, offsetof(struct options, words.domain)},
+    {OPTION_LEAF, offsetof(struct options, words.leaf)},
+    {OPTION_POD, offsetof(struct options, words.pod)},
+    {OPTION_ORDER, offsetof(struct options, words.order)},
+    {OPTION_BACKFILL, offsetof(struct options, words.backfill)},
+    {OPTION_RESERVATIONS, offsetof(struct options, words.reservations)},
+    {OPTION_CANDIDATES, offsetof(struct options, words.candidates)},
+    {OPTION_EXAMINE, offsetof(struct options, words.examine)},
+    {OPTION_PREEMPT, offsetof(struct options, words.preempt)},
+    {OPTION_SLICE, offsetof(struct options, words.slice)},
+    {OPTION_HALF_LIFE, offsetof(struct options, words.half_life)},
+    {OPTION_PLAN, offsetof(struct options, words.plan)},
+    {OPTION_PASS, offsetof(struct options, words.pass)},
+    {OPTION_PLACE, offsetof(struct options, words.place)},
+    {OPTION_CLUSTER, offsetof(struct options, trace.cluster)},
+    {OPTION_FROM, offsetof(struct options, trace.from)},
+    {OPTION_TO, offsetof(struct options, trace.to)},
+    {OPTION_FIRST, offsetof(struct options, trace.first)},
+    {OPTION_COUNT, offsetof(struct options, trace.count)},
+    {OPTION_PROCESSORS, offsetof(struct options, trace.processors)},
+    {OPTION_NO_REQUEST, offsetof(struct options, trace.no_request)},
+    {OPTION_NO_RUN, offsetof(struct options, trace.no_run)},
+    {OPTION_ZERO_RUN, offsetof(struct options, trace.zero_run)},
+    {OPTION_TENANTS, offsetof(struct options, trace.tenants)},
+    {OPTION_LIKE, offsetof(struct options, like)},
+    {OPTION_FORMAT, offsetof(struct options, trace.format)},
+    {'o', offsetof(struct options, folder)},
+};
+
 static const char **text_target(struct options *options, int key)
 {
-    switch (key) {
-    case OPTION_CARDS:
-        return &options->words.cards;
-    case OPTION_NODES:
-        return &options->words.nodes;
-    case OPTION_PER_NODE:
-        return &options->words.cards_per_node;
-    case OPTION_ORDER:
-        return &options->words.order;
-    case OPTION_BACKFILL:
-        return &options->words.backfill;
-    case OPTION_CANDIDATES:
-        return &options->words.candidates;
-    case OPTION_PLAN:
-        return &options->words.plan;
-    case OPTION_PASS:
-        return &options->words.pass;
-    case OPTION_PLACE:
-        return &options->words.place;
-    case OPTION_CLUSTER:
-        return &options->trace.cluster;
-    case OPTION_FROM:
-        return &options->trace.from;
-    case OPTION_TO:
-        return &options->trace.to;
-    case OPTION_FIRST:
-        return &options->trace.first;
-    case OPTION_COUNT:
-        return &options->trace.count;
-    case OPTION_PROCESSORS:
-        return &options->trace.processors;
-    case OPTION_NO_REQUEST:
-        return &options->trace.no_request;
-    case OPTION_NO_RUN:
-        return &options->trace.no_run;
-    case OPTION_ZERO_RUN:
-        return &options->trace.zero_run;
-    case OPTION_TENANTS:
-        return &options->trace.tenants;
-    case OPTION_LIKE:
-        return &options->like;
-    case OPTION_FORMAT:
-        return &options->trace.format;
-    case 'o':
-        return &options->folder;
-    default:
-        return NULL;
-    }
+    for (size_t i = 0; i < sizeof text_options / sizeof *text_options; i++)
+        if (text_options[i].key == key)
+            return (const char **)(void *)((char *)options + text_options[i].offset);
+    return NULL;
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -206,12 +221,20 @@ static void write_manifest(const struct options *options, const struct trace *tr
     json_open(&json, "settings");
     json_int(&json, "cards", replay->cards);
     json_int(&json, "cards_per_node", replay->cards_per_node);
-    json_string(&json, "order", replay->scheduler.order->name);
+    json_string(&json, "order", options->words.order);
     json_string(&json, "backfill", scheduler_depth_name(replay->scheduler.depth));
-    json_string(&json, "candidates", replay->scheduler.candidates->name);
+    json_int(&json, "reservations", replay->scheduler.reservations);
+    json_string(&json, "candidates", options->words.candidates);
+    json_int(&json, "examine", replay->scheduler.examine);
+    json_string(&json, "preempt", scheduler_preempt_name(replay->scheduler.preempt));
+    json_string(&json, "slice", options->words.slice);
+    json_string(&json, "half_life", options->words.half_life);
     json_string(&json, "plan", options->words.plan);
     json_string(&json, "pass", options->words.pass);
     json_string(&json, "place", replay->scheduler.place->name);
+    json_int(&json, "domain", replay->shape.domain);
+    json_int(&json, "leaf", replay->shape.leaf);
+    json_int(&json, "pod", replay->shape.pod);
     json_string(&json, "like", word_or_empty(options->like));
     json_string(&json, "cluster", word_or_empty(options->trace.cluster));
     json_string(&json, "from", word_or_empty(options->trace.from));
@@ -224,6 +247,12 @@ static void write_manifest(const struct options *options, const struct trace *tr
     json_string(&json, "zero_run", word_or_empty(options->trace.zero_run));
     json_string(&json, "tenants", word_or_empty(options->trace.tenants));
     json_close(&json);
+    if (order_plugin_of(replay->scheduler.order) || order_plugin_of(replay->scheduler.candidates)) {
+        json_open(&json, "policies");
+        records_policy(&json, "order", replay->scheduler.order);
+        records_policy(&json, "candidates", replay->scheduler.candidates);
+        json_close(&json);
+    }
     json_open(&json, "lines");
     json_int(&json, "jobs", trace->count);
     json_int(&json, "damaged", trace->damaged);
@@ -264,13 +293,15 @@ static int simulate(const struct options *options, const struct trace *trace,
     if (result.stopped) {
         fputs("tenk: interrupted; nothing was written\n", stderr);
         status = COMMAND_INTERRUPTED;
+    } else if (result.by_policy) {
+        command_blame_policy(errors, result.problem);
     } else if (result.problem[0]) {
         error_system(errors, NULL, 0,
                      "a built-in check failed, which is a bug of tenk; nothing was written: %s",
                      result.problem);
     } else {
         struct summary_row *rows = summary_make(&slots, result.values, 1);
-        replay_write_jobs(trace, outcomes, folder, errors);
+        replay_write_jobs(trace, outcomes, replay->cards, folder, errors);
         replay_write_summary(&slots, rows, folder, errors);
         write_manifest(options, trace, replay, folder, errors);
         records_run_info(&run, folder, errors);
@@ -296,10 +327,11 @@ int command_replay(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     struct error_list errors = {0};
     struct plan_replay replay = {0};
+    struct order_plugins plugins = {0};
     struct trace trace = {0};
     int status = 0;
     replay_like_apply(options.like, &options.words, &options.trace, &errors);
-    replay_setup_policies(&options.words, &replay, &errors);
+    replay_setup_policies(&options.words, &plugins, &replay, &errors);
     if (trace_read(options.file, &options.trace, &trace, &errors))
         replay_setup_machine(&options.words, &trace, &replay, &errors);
     if (!error_any(&errors)) {
@@ -309,6 +341,7 @@ int command_replay(int argc, char **argv)
             status = simulate(&options, &trace, &replay, &folder, &errors);
     }
     trace_free(&trace);
+    order_plugins_free(&plugins);
     int failed = command_fail(&errors);
     return failed ? failed : status;
 }

@@ -17,7 +17,12 @@ static const struct like likes[] = {
      .summary = "the defaults of the other options",
      .words = {.order = "fcfs",
                .backfill = "none",
+               .reservations = "1",
                .candidates = "fcfs",
+               .examine = "0",
+               .preempt = "none",
+               .slice = "1h",
+               .half_life = "7d",
                .plan = "requested",
                .pass = "instant",
                .place = "count"},
@@ -56,7 +61,12 @@ static void fill_all(const struct like *like, struct replay_words *words, struct
 {
     fill(&words->order, like->words.order);
     fill(&words->backfill, like->words.backfill);
+    fill(&words->reservations, like->words.reservations);
     fill(&words->candidates, like->words.candidates);
+    fill(&words->examine, like->words.examine);
+    fill(&words->preempt, like->words.preempt);
+    fill(&words->slice, like->words.slice);
+    fill(&words->half_life, like->words.half_life);
     fill(&words->plan, like->words.plan);
     fill(&words->pass, like->words.pass);
     fill(&words->place, like->words.place);

@@ -7,7 +7,8 @@
 
 enum { FLUSH_BYTES = 1 << 20 };
 
-static void job_row(struct text *text, const struct trace_job *job, const struct world_job_outcome *outcome)
+static void job_row(struct text *text, const struct trace *trace, const struct trace_job *job,
+                    const struct world_job_outcome *outcome, int64_t machine)
 {
     text_put(text, "0,");
     text_int(text, job->id);
@@ -17,7 +18,7 @@ static void job_row(struct text *text, const struct trace_job *job, const struct
     text_seconds(text, job->submit);
     text_char(text, ',');
     if (outcome->start < 0) {
-        text_put(text, ",,,,never_fits,0,0\n");
+        text_put(text, job->cards > machine ? ",,,,never_fits,0,0,0,0,\n" : ",,,,queued,0,0,0,0,\n");
         return;
     }
     text_seconds(text, outcome->start);
@@ -27,10 +28,19 @@ static void job_row(struct text *text, const struct trace_job *job, const struct
     text_seconds(text, outcome->start - job->submit);
     text_char(text, ',');
     text_seconds(text, outcome->end - outcome->start);
-    text_put(text, ",completed,0,0\n");
+    text_put(text, ",completed,");
+    text_int(text, outcome->restarts);
+    text_put(text, ",0,");
+    text_seconds(text, outcome->queued);
+    text_char(text, ',');
+    text_int(text, outcome->restarts);
+    text_char(text, ',');
+    if (trace->tenant_names)
+        text_put(text, trace->tenant_names[job->tenant]);
+    text_char(text, '\n');
 }
 
-void replay_write_jobs(const struct trace *trace, const struct world_job_outcome *outcomes,
+void replay_write_jobs(const struct trace *trace, const struct world_job_outcome *outcomes, int64_t machine,
                        const struct folder *folder, struct error_list *errors)
 {
     struct text text = {0};
@@ -38,7 +48,7 @@ void replay_write_jobs(const struct trace *trace, const struct world_job_outcome
     folder_create(folder, &file, "jobs.csv");
     text_put(&text, world_jobs_header);
     for (int64_t i = 0; i < trace->count; i++) {
-        job_row(&text, &trace->jobs[i], &outcomes[i]);
+        job_row(&text, trace, &trace->jobs[i], &outcomes[i], machine);
         if (text.length > FLUSH_BYTES) {
             folder_write(&file, &text);
             text_clear(&text);
@@ -87,6 +97,9 @@ void replay_report(const char *file, const struct trace *trace, const struct pla
            replay->scheduler.place->name);
     line(slots, rows, METRIC_JOBS_COMPLETED, "completed", 0);
     line(slots, rows, METRIC_JOBS_NEVER_FIT, "larger than the machine", 0);
+    int waiting = metric_slot_find(slots, "all", METRIC_JOBS_NEVER_STARTED);
+    if (waiting >= 0 && rows[waiting].mean > 0)
+        line(slots, rows, METRIC_JOBS_NEVER_STARTED, "never started by the policy", 0);
     left_out(trace->damaged, "damaged lines");
     left_out(trace->no_run, "jobs without a run time (cancelled before their start)");
     left_out(trace->zero_run, "jobs with a run time of 0");

@@ -7,8 +7,9 @@
 #include "study/summary.h"
 #include "world/world.h"
 
-/* A row per job of the selection, in order of submission. */
-void replay_write_jobs(const struct trace *trace, const struct world_job_outcome *outcomes,
+/* A row per job of the selection, in order of submission. `machine`: its cards, which tell jobs that never
+ * fit from those that nobody started. */
+void replay_write_jobs(const struct trace *trace, const struct world_job_outcome *outcomes, int64_t machine,
                        const struct folder *folder, struct error_list *errors);
 
 void replay_write_summary(const struct metric_slots *slots, const struct summary_row *rows,

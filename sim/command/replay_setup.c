@@ -4,6 +4,9 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "scenario/units.h"
+#include "scheduler/outside.h"
+#include "scheduler/preempt.h"
 
 #include <string.h>
 
@@ -59,22 +62,89 @@ int replay_setup_pick(const char *option, const char *word, const char *(*name)(
     return found < 0 ? 0 : found;
 }
 
-void replay_setup_policies(const struct replay_words *words, struct plan_replay *replay,
-                           struct error_list *errors)
+/* A duration of at least `least` us. */
+static int64_t duration(struct error_list *errors, const char *option, const char *word, int64_t least)
+{
+    int64_t value = 0;
+    if (units_duration(word, &value) && value >= least)
+        return value;
+    error_input(errors, "%s %s: must be a duration such as \"90s\", \"12h\" or \"7d\"", option, word);
+    return least;
+}
+
+/* Levels of the network above the node; 0 where not given. */
+static int32_t group_size(struct error_list *errors, const char *option, const char *word)
+{
+    return word ? (int32_t)command_number(errors, option, word, 1, 1 << 22) : 0;
+}
+
+static void set_tree(const struct replay_words *words, struct plan_replay *replay, struct error_list *errors)
+{
+    replay->shape = (struct topology_shape){.nodes = (int32_t)(replay->cards / replay->cards_per_node),
+                                            .cards_per_node = replay->cards_per_node,
+                                            .domain = group_size(errors, "--domain", words->domain),
+                                            .leaf = group_size(errors, "--leaf", words->leaf),
+                                            .pod = group_size(errors, "--pod", words->pod)};
+    bool any = words->domain || words->leaf || words->pod;
+    if (any && !replay->scheduler.place->by_node)
+        error_input(errors, "--domain, --leaf and --pod group nodes, and --place %s knows none",
+                    replay->scheduler.place->name);
+    static const struct {
+        enum topology_level level;
+        const char *option;
+    } levels[] = {{TOPOLOGY_DOMAIN, "--domain"}, {TOPOLOGY_LEAF, "--leaf"}, {TOPOLOGY_POD, "--pod"}};
+    for (size_t i = 0; any && i < sizeof levels / sizeof *levels; i++) {
+        char problem[200];
+        if (topology_problem(&replay->shape, levels[i].level, problem, sizeof problem))
+            error_input(errors, "%s %s", levels[i].option, problem);
+    }
+}
+
+/* A registered order, or one from a file. */
+static const struct order_policy *pick_order(const char *option, const char *word,
+                                             struct order_plugins *plugins, struct error_list *errors)
+{
+    if (!order_plugin_path(word))
+        return order_policy_at(replay_setup_pick(option, word, order_name, errors));
+    char problem[400];
+    const struct order_policy *policy = order_plugins_load(plugins, word, word, problem, sizeof problem);
+    if (policy)
+        return policy;
+    error_input(errors, "%s %s: %s", option, word, problem);
+    return order_policy_at(0);
+}
+
+void replay_setup_policies(const struct replay_words *words, struct order_plugins *plugins,
+                           struct plan_replay *replay, struct error_list *errors)
 {
     struct scheduler_config *config = &replay->scheduler;
-    config->order = order_policy_at(replay_setup_pick("--order", words->order, order_name, errors));
-    config->candidates =
-        order_policy_at(replay_setup_pick("--candidates", words->candidates, order_name, errors));
+    config->order = pick_order("--order", words->order, plugins, errors);
+    config->candidates = pick_order("--candidates", words->candidates, plugins, errors);
     config->place = place_policy_at(replay_setup_pick("--place", words->place, place_name, errors));
     config->depth = replay_setup_pick("--backfill", words->backfill, scheduler_depth_name, errors);
+    config->reservations = (int32_t)command_number(errors, "--reservations", words->reservations, 1, 1000000);
+    config->examine = (int32_t)command_number(errors, "--examine", words->examine, 0, 1000000000);
+    config->preempt = replay_setup_pick("--preempt", words->preempt, scheduler_preempt_name, errors);
+    config->slice = duration(errors, "--slice", words->slice, 1);
+    config->half_life = duration(errors, "--half-life", words->half_life, 0);
     config->event_pass = replay_setup_pick("--pass", words->pass, pass_name, errors) == 1;
     replay->plan_actual = replay_setup_pick("--plan", words->plan, plan_name, errors) == 1;
+    const char *conflict = outside_conflict(config);
+    if (conflict)
+        error_input(errors, "--order %s: %s", words->order, conflict);
     if (config->event_pass && config->place->by_node)
         error_input(
             errors,
             "--pass event counts jobs as gone before their end is handled, so it cannot place by node: "
             "use --place count or --pass instant");
+    bool held = config->depth == SCHEDULER_HOLD || config->depth == SCHEDULER_HOLD_BACKFILL;
+    if (preempt_wanted(config) && (config->event_pass || held))
+        error_input(
+            errors,
+            "%s stops running jobs, which %s does not know: use --pass instant and another backfilling",
+            config->order->preempts ? "this order" : "--preempt", held ? "--backfill hold" : "--pass event");
+    if (config->preempt == PREEMPT_PRIORITY)
+        error_input(errors, "--preempt priority: the jobs of a trace have no priorities; scenarios do");
     if (words->cards && words->nodes)
         error_input(errors, "--cards and --nodes both say how large the machine is: give one of them");
 }
@@ -106,6 +176,12 @@ void replay_setup_machine(const struct replay_words *words, const struct trace *
                     replay->scheduler.place->name, (long long)replay->cards, (long long)per_node);
     if (replay->scheduler.place->by_node && replay->cards / per_node > 1 << 22)
         error_input(errors, "--place %s can hold at most 4,194,304 nodes", replay->scheduler.place->name);
+    else
+        set_tree(words, replay, errors);
+    if (replay->scheduler.order->tenant_rank && trace->tenant_count < 2)
+        error_input(errors,
+                    "--order %s needs tenants: give --tenants user, group, queue, partition or cluster",
+                    replay->scheduler.order->name);
 }
 
 static bool ranks_by_length(const struct order_policy *order)

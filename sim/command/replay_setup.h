@@ -10,20 +10,23 @@
 #define TENK_COMMAND_REPLAY_SETUP_H
 
 #include "base/error.h"
+#include "scheduler/order_plugin.h"
 #include "world/plan.h"
 
 struct replay_words {
     const char *cards, *nodes, *cards_per_node; /* NULL when not given */
-    const char *order, *backfill, *candidates, *plan, *pass, *place;
+    const char *domain, *leaf, *pod;            /* likewise */
+    const char *order, *backfill, *reservations, *candidates, *examine, *preempt, *slice, *half_life, *plan,
+        *pass, *place;
 };
 
 /* Index of a word among names (NULL beyond the last), 0 with an error added when it is none of them. */
 int replay_setup_pick(const char *option, const char *word, const char *(*name)(int),
                       struct error_list *errors);
 
-/* Policies alone; can be judged before the trace is read. */
-void replay_setup_policies(const struct replay_words *words, struct plan_replay *replay,
-                           struct error_list *errors);
+/* Policies alone; can be judged before the trace is read. Those from outside are loaded into plugins. */
+void replay_setup_policies(const struct replay_words *words, struct order_plugins *plugins,
+                           struct plan_replay *replay, struct error_list *errors);
 
 /* The machine; the trace may tell its size. */
 void replay_setup_machine(const struct replay_words *words, const struct trace *trace,

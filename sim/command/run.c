@@ -159,6 +159,23 @@ static void put_setting(void *context, const char *path, const struct schema_fie
     json_string(context, path, value);
 }
 
+/* The files of policies from outside, when there are any. */
+static void put_policies(struct json *json, const struct scenario *scenario)
+{
+    const struct scenario_site *sites = scenario->site.entries;
+    if (!scenario->plugins.count)
+        return;
+    json_open(json, "policies");
+    for (int i = 0; i < scenario->site.count; i++) {
+        char key[200];
+        snprintf(key, sizeof key, "site.%.150s.order", sites[i].name);
+        records_policy(json, key, sites[i].order_policy);
+        snprintf(key, sizeof key, "site.%.150s.candidates", sites[i].name);
+        records_policy(json, key, sites[i].candidates_policy);
+    }
+    json_close(json);
+}
+
 static void write_manifest(const struct scenario *scenario, const struct folder *folder,
                            struct error_list *errors)
 {
@@ -173,6 +190,7 @@ static void write_manifest(const struct scenario *scenario, const struct folder 
     json_open(&json, "settings");
     schema_visit(&scenario_schema, scenario, put_setting, &json);
     json_close(&json);
+    put_policies(&json, scenario);
     records_manifest_put(&json, folder, errors);
 }
 
@@ -230,6 +248,9 @@ static int simulate(const struct options *options, const struct scenario *scenar
     int status = 0;
     if (error_any(errors)) {
         folder_discard(folder);
+    } else if (result.by_policy) {
+        folder_discard(folder);
+        command_blame_policy(errors, result.problem);
     } else if (result.done < request.count) {
         folder_discard(folder);
         fprintf(stderr, "tenk: interrupted after %d of %d futures; nothing was written\n", result.done,

@@ -5,7 +5,7 @@
  * Problem: take the earliest event, in an order that is total, so that a replication is the same on
  * every machine; cancel an event in the middle (a job's end, when its node fails).
  * Order: (time, class, tie, sequence of pushing). The class says what happens first at one instant,
- * the tie is the caller's (a job number for trace rules that ask for it, else 0).
+ * the tie is the caller's, 0 where the order of pushing is the one wanted.
  * Choice: an implicit 4-ary heap of 16-byte entries, a slot pool for payloads, and the position of
  * every slot in the heap, so that cancellation is exact. Fancier structures (ladder, calendar
  * queue) win only with hand-tuned widths; `bench calendar` prints what this one does.

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "scenario/check.h"
 #include "scenario/override.h"
+#include "scenario/policies.h"
 
 #include <string.h>
 
@@ -29,6 +30,7 @@ bool scenario_read(struct scenario *scenario, const char *file, const char *cons
     for (int i = 0; i < set_count; i++)
         sound &= override_apply(&scenario->source, &scenario_schema, sets[i], errors);
     sound &= schema_read(&scenario_schema, &scenario->source, scenario, &scenario->arena, errors);
+    policies_resolve(scenario, errors);
     scenario->file = scenario->source.file;
     scenario->name = base_name(&scenario->arena, file);
     /* references can be judged even when some numbers are wrong: one run shows all mistakes */
@@ -48,11 +50,14 @@ uint64_t scenario_hash(const struct scenario *scenario)
 {
     uint64_t hash = HASH_START;
     schema_visit(&scenario_schema, scenario, hash_setting, &hash);
+    for (int i = 0; i < scenario->plugins.count; i++)
+        hash = hash_bytes(hash, &scenario->plugins.items[i]->hash, sizeof scenario->plugins.items[i]->hash);
     return hash;
 }
 
 void scenario_free(struct scenario *scenario)
 {
+    order_plugins_free(&scenario->plugins);
     source_free(&scenario->source);
     arena_free(&scenario->arena);
     memset(scenario, 0, sizeof *scenario);

@@ -4,7 +4,8 @@
  *
  * scenario_read reads the file, applies --set, fills these structs by the tables in
  * scenario_tables.c and checks what one field alone cannot tell (check.c). Dates are us since 1970,
- * durations us. Policy names are left as names: the world resolves them.
+ * durations us. Policy names are left as names: the world resolves them. Orders, which may come from files,
+ * are resolved here (policies.h).
  * Ownership: scenario_free releases everything.
  */
 #ifndef TENK_SCENARIO_SCENARIO_H
@@ -13,6 +14,7 @@
 #include "base/memory.h"
 #include "scenario/schema.h"
 #include "scenario/source.h"
+#include "scheduler/order_plugin.h"
 
 #include <stdint.h>
 
@@ -121,7 +123,7 @@ struct scenario_locality {
     const char *name;
     struct schema_list scatter, factor;
     double cross_domain, cross_leaf, cross_pod;
-    const char *source, *confidence;
+    const char *source, *confidence, *cross_source;
 };
 
 struct scenario_site {
@@ -135,6 +137,8 @@ struct scenario_site {
     struct schema_list size_bins;
     struct schema_map runs, tenants, maintenance, pools;
     struct scenario_topology topology;
+    /* no settings: what order and candidates stand for */
+    const struct order_policy *order_policy, *candidates_policy;
 };
 
 struct scenario {
@@ -147,6 +151,7 @@ struct scenario {
     const char *name; /* of the file, without folder and ending */
     struct source source;
     struct arena arena;
+    struct order_plugins plugins;
 };
 
 extern const struct schema scenario_schema;
@@ -163,7 +168,7 @@ extern const struct schema scenario_site_schema;
 bool scenario_read(struct scenario *scenario, const char *file, const char *const *sets, int set_count,
                    struct error_list *errors);
 
-/* FNV-1a over all resolved settings: the same number means the same question. */
+/* FNV-1a over all resolved settings and the files of policies: the same number means the same question. */
 uint64_t scenario_hash(const struct scenario *scenario);
 
 void scenario_free(struct scenario *scenario);

@@ -13,6 +13,11 @@
     {                                                                                                        \
         FIELD(structure, member), .kind = SCHEMA_CHOICE, .choice = names, .fallback = without, .help = about \
     }
+#define ORDER(structure, member, without, about)                                                             \
+    {                                                                                                        \
+        FIELD(structure, member), .kind = SCHEMA_CHOICE, .choice = choices_order,                            \
+                                  .file = ORDER_PLUGIN_ENDING, .fallback = without, .help = about            \
+    }
 #define WHOLE(structure, member, low, high, without, of, about)                                              \
     {                                                                                                        \
         FIELD(structure, member), .kind = SCHEMA_WHOLE, .min = low, .max = high, .fallback = without,        \
@@ -258,6 +263,7 @@ static const struct schema_field locality_fields[] = {
     REAL(scenario_locality, cross_pod, 0.01, 1, "1", NULL, "the same for pods"),
     TEXT(scenario_locality, source, "", "where the figures are from"),
     CHOICE(scenario_locality, confidence, choices_confidence, "assumption", "how far to trust them"),
+    TEXT(scenario_locality, cross_source, "", "where the figures of crossings are from"),
 };
 const struct schema scenario_locality_schema = SCHEMA(scenario_locality, locality_fields);
 
@@ -279,10 +285,9 @@ static const struct schema_field site_fields[] = {
           "jobs are turned away until so many are online"),
     WHOLE(scenario_site, large_job_cards, 1, 1e7, "1024", "cards",
           "from this size on a job is counted as large"),
-    CHOICE(scenario_site, order, choices_order, "fcfs", "the order of the queue"),
+    ORDER(scenario_site, order, "fcfs", "the order of the queue"),
     CHOICE(scenario_site, backfill, choices_backfill, "easy", "who may pass the head of the queue"),
-    CHOICE(scenario_site, candidates, choices_order, "fcfs",
-           "the order in which backfill candidates are tried"),
+    ORDER(scenario_site, candidates, "fcfs", "the order in which backfill candidates are tried"),
     CHOICE(scenario_site, place, choices_place, "consolidate", "on which nodes jobs run"),
     TEXT(scenario_site, reliability, "", "failures (of `reliability`); none: nothing fails"),
     MAP(scenario_site, runs, &run_schema, "", "dated jobs besides the workload"),

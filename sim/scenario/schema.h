@@ -44,6 +44,8 @@ struct schema_field {
     const char *help;
     const struct schema *sub;
     const char *(*choice)(int index);
+    const char
+        *file; /* a choice may also be a file with this ending, named with a slash; NULL: only the names */
 };
 
 struct schema {

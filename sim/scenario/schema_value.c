@@ -61,9 +61,20 @@ static bool in_range(const struct schema_field *field, double value)
     return value >= field->min && value <= field->max;
 }
 
+/* True when the field takes files and the text names one: a slash in it, and the ending. */
+static bool is_file(const struct schema_field *field, const char *text)
+{
+    size_t length = text ? strlen(text) : 0, ending = field->file ? strlen(field->file) : 0;
+    return ending && length > ending && strchr(text, '/') && !strcmp(text + length - ending, field->file);
+}
+
 static bool take_choice(const struct schema_field *field, const struct raw *raw, const char **target,
                         char *problem, size_t size)
 {
+    if (is_file(field, raw->text)) {
+        *target = raw->text;
+        return true;
+    }
     const char *names[64];
     int count = 0;
     struct text all = {0};
@@ -77,8 +88,9 @@ static bool take_choice(const struct schema_field *field, const struct raw *raw,
         }
     }
     int nearest = raw->text ? text_nearest(raw->text, names, count) : -1;
-    snprintf(problem, size, "%s%s%s is not one of: %s%s%s%s", raw->text ? "\"" : "this",
+    snprintf(problem, size, "%s%s%s is not one of: %s%s%s%s%s%s", raw->text ? "\"" : "this",
              raw->text ? raw->text : "", raw->text ? "\"" : "", text_string(&all),
+             field->file ? ", or a file: ./NAME" : "", field->file ? field->file : "",
              nearest >= 0 ? "; did you mean '" : "", nearest >= 0 ? names[nearest] : "",
              nearest >= 0 ? "'?" : "");
     text_free(&all);

@@ -126,6 +126,14 @@ static int32_t spare_of(const struct job *job)
     return job->state == JOB_RUNNING ? job->cards - job->detail->least : 0;
 }
 
+int64_t elastic_spare(const struct scheduler *scheduler)
+{
+    int64_t spare = 0;
+    for (int32_t i = 0; i < scheduler->elastic_count; i++)
+        spare += spare_of(job_at(scheduler->jobs, scheduler->elastic[i]));
+    return spare;
+}
+
 int64_t elastic_largest(struct scheduler *scheduler)
 {
     struct nodes *view = &scheduler->spare;

@@ -34,7 +34,10 @@ int64_t elastic_plan_left(const struct scheduler *scheduler, const struct job *j
 /* Shrinks elastic jobs until a gang of `cards` fits; false, and nothing done, when that cannot be. */
 bool elastic_make_room(struct scheduler *scheduler, int64_t cards, int64_t now);
 
-/* The largest gang that would fit if all elastic jobs shrank to their least. */
+/* Cards that all elastic jobs would give back if they shrank to their least. */
+int64_t elastic_spare(const struct scheduler *scheduler);
+
+/* The largest gang that would fit if they did. */
 int64_t elastic_largest(struct scheduler *scheduler);
 
 /* Gives idle cards to elastic jobs. */

@@ -29,6 +29,7 @@ struct order_policy {
     int64_t (*next_change)(const struct job *job, int64_t now);
     bool changes;
     bool preempts;
+    bool picks;       /* chooses the jobs to start itself, without head and candidates (outside.h) */
     const void *self; /* a policy from outside keeps what it needs here */
 };
 

@@ -76,7 +76,7 @@ void ordered_remove(struct ordered *tree, int64_t key, int64_t tie);
 
 /*
  * Takes every entry's key anew and sorts by it, ties as before. O(n) when the order is still the same, else
- * O(n log n) with at most n log2 n compares; sorts in place, with three leaves to spare.
+ * O(n log n); sorts in place, with three leaves to spare.
  */
 void ordered_rebuild(struct ordered *tree, int64_t (*key)(void *context, int32_t job), void *context);
 

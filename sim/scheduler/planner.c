@@ -65,6 +65,12 @@ static bool start_now(struct scheduler *scheduler, int32_t index, bool behind, i
     return true;
 }
 
+bool planner_start(struct scheduler *scheduler, int32_t index, int64_t now)
+{
+    build_profile(scheduler, now);
+    return start_now(scheduler, index, false, now);
+}
+
 /* Gives a waiting job its earliest slot. False when its time cannot be known, so that nobody may pass it. */
 static bool reserve(struct scheduler *scheduler, const struct ordered_entry *entry, bool head, int64_t now)
 {

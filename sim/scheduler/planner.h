@@ -25,6 +25,8 @@ void planner_pass(struct scheduler *scheduler, int64_t now);
 
 /* When a job that starts at `start` ends by plan; a length of 0 counts as 1 us. */
 int64_t planner_end(int64_t start, int64_t planned);
+/* Starts the job unless cards set aside, or missing nodes, are in the way; false then. */
+bool planner_start(struct scheduler *scheduler, int32_t job, int64_t now);
 
 /*
  * The view from which a job that starts now and is planned for so long may be placed: all free cards, or

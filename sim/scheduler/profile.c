@@ -4,131 +4,112 @@
 #include "engine/clock.h"
 
 #include <assert.h>
-#include <string.h>
 
 void profile_init(struct profile *profile, struct arena *arena)
 {
-    *profile = (struct profile){.arena = arena};
-}
-
-static void make_room(struct profile *profile, int32_t count)
-{
-    if (count <= profile->capacity)
-        return;
-    int32_t capacity = profile->capacity ? 2 * profile->capacity : 64;
-    size_t old = (size_t)profile->count;
-    profile->time = arena_grow(profile->arena, profile->time, old, (size_t)capacity, sizeof *profile->time);
-    profile->free = arena_grow(profile->arena, profile->free, old, (size_t)capacity, sizeof *profile->free);
-    profile->capacity = capacity;
+    pairs_init(&profile->pieces, arena);
 }
 
 void profile_reset(struct profile *profile, int64_t now, int64_t cards)
 {
-    make_room(profile, 1);
-    profile->time[0] = now;
-    profile->free[0] = cards;
-    profile->count = 1;
+    pairs_clear(&profile->pieces);
+    pairs_append(&profile->pieces, now, cards);
 }
 
 void profile_append(struct profile *profile, int64_t at, int64_t cards)
 {
-    int32_t last = profile->count - 1;
-    assert(at >= profile->time[last]);
-    if (at > profile->time[last]) {
-        make_room(profile, profile->count + 1);
-        profile->time[profile->count] = at;
-        profile->free[profile->count++] = profile->free[last++];
-    }
-    profile->free[last] += cards;
+    struct pairs *pieces = &profile->pieces;
+    struct pairs_place last = pairs_before(pieces, (struct pairs_place){pieces->blocks, 0});
+    int64_t time = pairs_key(pieces, last), free = pairs_value(pieces, last) + cards;
+    assert(at >= time);
+    if (at > time)
+        pairs_append(pieces, at, free);
+    else
+        pairs_set(pieces, last, time, free);
 }
 
-/* Index of the piece that holds at `at`; at must not lie before the first. O(log pieces). */
-static int32_t piece_at(const struct profile *profile, int64_t at)
+/* A piece that holds for as much as the one before it is none of its own; returns the next place. */
+static struct pairs_place merge(struct pairs *pieces, struct pairs_place at)
 {
-    int32_t low = 0, high = profile->count - 1;
-    while (low < high) {
-        int32_t middle = (low + high + 1) / 2;
-        if (profile->time[middle] <= at)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    return low;
-}
-
-static void move_pieces(struct profile *profile, int32_t to, int32_t from)
-{
-    size_t bytes = (size_t)(profile->count - from) * sizeof *profile->time;
-    memmove(profile->time + to, profile->time + from, bytes);
-    memmove(profile->free + to, profile->free + from, bytes);
-    profile->count += to - from;
-}
-
-/* Makes a piece begin at `at` and returns its index; the number of pieces for CLOCK_NEVER. */
-static int32_t cut(struct profile *profile, int64_t at)
-{
-    if (at == CLOCK_NEVER)
-        return profile->count;
-    int32_t piece = piece_at(profile, at);
-    if (profile->time[piece] == at)
-        return piece;
-    make_room(profile, profile->count + 1);
-    move_pieces(profile, piece + 1, piece);
-    profile->time[piece + 1] = at;
-    return piece + 1;
-}
-
-static void merge(struct profile *profile, int32_t piece)
-{
-    if (piece > 0 && piece < profile->count && profile->free[piece] == profile->free[piece - 1])
-        move_pieces(profile, piece, piece + 1);
+    bool first = at.block == 0 && at.at == 0;
+    if (!first && pairs_valid(pieces, at) &&
+        pairs_value(pieces, at) == pairs_value(pieces, pairs_before(pieces, at)))
+        return pairs_remove(pieces, at);
+    return at;
 }
 
 void profile_change(struct profile *profile, int64_t from, int64_t to, int64_t delta)
 {
-    if (from < profile->time[0])
-        from = profile->time[0];
-    if (from >= to)
+    struct pairs *pieces = &profile->pieces;
+    if (from < profile_begin(profile))
+        from = profile_begin(profile);
+    if (from >= to || delta == 0)
         return;
-    int32_t first = cut(profile, from);
-    int32_t end = cut(profile, to);
-    for (int32_t i = first; i < end; i++)
-        profile->free[i] += delta;
-    merge(profile, end);
-    merge(profile, first);
+    struct pairs_place at = pairs_find(pieces, from);
+    int64_t free = pairs_value(pieces, at); /* before the change */
+    if (pairs_key(pieces, at) < from) {
+        at = pairs_insert(pieces, pairs_next(pieces, at), from, free + delta);
+    } else {
+        pairs_set(pieces, at, from, free + delta);
+        struct pairs_place after = merge(pieces, at);
+        bool merged = !pairs_valid(pieces, after) || pairs_key(pieces, after) != from;
+        at = merged ? pairs_before(pieces, after) : after;
+    }
+    at = pairs_next(pieces, at);
+    while (pairs_valid(pieces, at) && pairs_key(pieces, at) < to) {
+        free = pairs_value(pieces, at);
+        pairs_set(pieces, at, pairs_key(pieces, at), free + delta);
+        at = pairs_next(pieces, at);
+    }
+    if (pairs_valid(pieces, at) && pairs_key(pieces, at) == to)
+        merge(pieces, at);
+    else if (to != CLOCK_NEVER)
+        pairs_insert(pieces, at, to, free);
 }
 
 int64_t profile_earliest(const struct profile *profile, int64_t from, int64_t cards, int64_t duration)
 {
+    const struct pairs *pieces = &profile->pieces;
     if (duration < 1)
         duration = 1;
-    if (from < profile->time[0])
-        from = profile->time[0];
-    int32_t piece = piece_at(profile, from);
+    if (from < profile_begin(profile))
+        from = profile_begin(profile);
+    bool open = false; /* cards are free since `start` */
     int64_t start = from;
-    while (piece < profile->count) {
-        if (profile->free[piece] < cards) {
-            piece++;
-            start = piece < profile->count ? profile->time[piece] : CLOCK_NEVER;
-            continue;
+    struct pairs_place place = pairs_find(pieces, from);
+    for (int32_t b = place.block, i = place.at; b < pieces->blocks; b++, i = 0) {
+        const struct pairs_entry *entry = &pieces->entries[b];
+        const int64_t *time = entry->block->key, *free = entry->block->value;
+        for (; i < entry->count; i++) {
+            if (open && duration < CLOCK_NEVER - start && start + duration <= time[i])
+                return start;
+            if (free[i] < cards) {
+                open = false;
+            } else if (!open) {
+                open = true;
+                start = time[i] > from ? time[i] : from;
+            }
         }
-        int64_t end = duration < CLOCK_NEVER - start ? start + duration : CLOCK_NEVER;
-        int32_t next = piece + 1;
-        while (next < profile->count && profile->time[next] < end && profile->free[next] >= cards)
-            next++;
-        if (next == profile->count || profile->time[next] >= end)
-            return start;
-        piece = next; /* too few there: nothing that begins before it can do */
     }
-    return CLOCK_NEVER;
+    return open ? start : CLOCK_NEVER;
+}
+
+int64_t profile_least(const struct profile *profile, int64_t from, int64_t to)
+{
+    const struct pairs *pieces = &profile->pieces;
+    int64_t begin = profile_begin(profile);
+    struct pairs_place at = pairs_find(pieces, from < begin ? begin : from);
+    int64_t least = pairs_value(pieces, at);
+    while (at = pairs_next(pieces, at), pairs_valid(pieces, at) && pairs_key(pieces, at) < to)
+        least = pairs_value(pieces, at) < least ? pairs_value(pieces, at) : least;
+    return least;
 }
 
 void profile_trim(struct profile *profile, int64_t now)
 {
-    if (now <= profile->time[0])
+    struct pairs *pieces = &profile->pieces;
+    if (now <= profile_begin(profile))
         return;
-    int32_t piece = piece_at(profile, now);
-    if (piece > 0)
-        move_pieces(profile, 0, piece);
-    profile->time[0] = now;
+    pairs_drop_before(pieces, pairs_find(pieces, now));
+    pairs_set(pieces, (struct pairs_place){0, 0}, now, pieces->entries[0].block->value[0]);
 }

@@ -3,24 +3,19 @@
  * profile: planned free cards over time.
  *
  * Conservative backfilling asks for the earliest time at which so many cards are free for so long, given
- * all running jobs and all promises. Every gap must be looked at, so a tree gains nothing over a sorted
- * array that is read forward: two arrays, time[] and free[]; piece i holds from time[i] until time[i + 1],
- * the last one for ever. Neighbours with equal values are merged.
- * Complexity: earliest and change O(pieces); pieces are at most 2 (running + waiting) + 1.
+ * all running jobs and all promises. The plan is a sequence of pieces (time, free cards), in blocks
+ * (pairs.h): a piece holds until the next one begins, the last one for ever. Neighbours with equal values are
+ * merged. Who asks often, asks gaps.h. Complexity: earliest O(pieces), change O(log pieces + pieces changed);
+ * pieces are at most 2 (running + waiting + set aside) + 1.
  */
 #ifndef TENK_SCHEDULER_PROFILE_H
 #define TENK_SCHEDULER_PROFILE_H
 
-#include "base/memory.h"
-
-#include <stdint.h>
+#include "scheduler/pairs.h"
 
 struct profile {
-    struct arena *arena;
-    int64_t *time; /* us, ascending; time[0] <= now */
-    int64_t *free; /* cards; may be negative where more is planned than there is */
-    int32_t count;
-    int32_t capacity;
+    struct pairs
+        pieces; /* key: us, the first <= now; value: cards, negative where more is planned than there is */
 };
 
 void profile_init(struct profile *profile, struct arena *arena);
@@ -39,6 +34,15 @@ void profile_change(struct profile *profile, int64_t from, int64_t to, int64_t d
  * CLOCK_NEVER when there is none.
  */
 int64_t profile_earliest(const struct profile *profile, int64_t from, int64_t cards, int64_t duration);
+
+/* The least number of free cards in [from, to), which must not end before the first piece. */
+int64_t profile_least(const struct profile *profile, int64_t from, int64_t to);
+
+/* Where the first piece begins; nothing is known before. */
+static inline int64_t profile_begin(const struct profile *profile)
+{
+    return profile->pieces.entries[0].first;
+}
 
 /* Forgets what lies before now. */
 void profile_trim(struct profile *profile, int64_t now);

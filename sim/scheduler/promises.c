@@ -3,27 +3,28 @@
 
 #include "engine/clock.h"
 
+#include <assert.h>
+
 void promises_init(struct promises *promises, struct arena *arena)
 {
     *promises = (struct promises){.arena = arena, .broken = true}; /* there is no profile yet */
     profile_init(&promises->profile, arena);
+    gaps_init(&promises->gaps, arena);
     ordered_init(&promises->by_slot, arena);
 }
 
-static int64_t slot_end(const struct job *job)
+static int64_t end_of(int64_t slot, int64_t planned)
 {
-    if (job->slot == CLOCK_NEVER)
+    if (slot == CLOCK_NEVER)
         return CLOCK_NEVER;
-    int64_t duration = job->planned < 1 ? 1 : job->planned;
-    return duration < CLOCK_NEVER - job->slot ? job->slot + duration : CLOCK_NEVER;
+    int64_t duration = planned < 1 ? 1 : planned;
+    return duration < CLOCK_NEVER - slot ? slot + duration : CLOCK_NEVER;
 }
 
-/* Finds and reserves the earliest slot. */
-static void take_slot(struct promises *promises, struct job *job, int64_t now)
+static void change(struct promises *promises, int64_t from, int64_t to, int64_t cards)
 {
-    job->slot = profile_earliest(&promises->profile, now, job->cards, job->planned);
-    if (job->slot != CLOCK_NEVER)
-        profile_change(&promises->profile, job->slot, slot_end(job), -job->cards);
+    profile_change(&promises->profile, from, to, cards);
+    gaps_follow(&promises->gaps, &promises->profile, from, to, cards);
 }
 
 void promises_submit(struct promises *promises, struct job_table *jobs, int32_t index)
@@ -38,18 +39,24 @@ void promises_submit(struct promises *promises, struct job_table *jobs, int32_t 
     promises->fresh[promises->fresh_count++] = index;
 }
 
+/* Room for one more in a list of spans. */
+static void add_span(struct promises *promises, struct promises_spans *spans, struct promises_span span)
+{
+    if (spans->count == spans->capacity) {
+        int32_t capacity = spans->capacity ? 2 * spans->capacity : 64;
+        spans->items = arena_grow(promises->arena, spans->items, (size_t)spans->count, (size_t)capacity,
+                                  sizeof *spans->items);
+        spans->capacity = capacity;
+    }
+    spans->items[spans->count++] = span;
+}
+
 void promises_release(struct promises *promises, const struct job *job)
 {
     if (promises->broken)
         return; /* all slots are made anew at the next pass */
-    if (promises->freed_count == promises->freed_capacity) {
-        int32_t capacity = promises->freed_capacity ? 2 * promises->freed_capacity : 64;
-        promises->freed = arena_grow(promises->arena, promises->freed, (size_t)promises->freed_count,
-                                     (size_t)capacity, sizeof *promises->freed);
-        promises->freed_capacity = capacity;
-    }
-    promises->freed[promises->freed_count++] =
-        (struct promises_freed){.plan_end = job_plan_end(job), .cards = job->cards};
+    add_span(promises, &promises->freed,
+             (struct promises_span){.from = INT64_MIN, .to = job_plan_end(job), .cards = job->cards});
 }
 
 void promises_start(struct promises *promises, const struct job *job, int64_t now)
@@ -59,83 +66,113 @@ void promises_start(struct promises *promises, const struct job *job, int64_t no
         promises->broken = true;
 }
 
-static void put(struct promises *promises, int32_t index, struct job *job, int64_t old)
+void promises_set_aside(struct promises *promises, int64_t from, int64_t to, int64_t cards)
 {
-    if (job->slot == old)
-        return;
-    ordered_remove(&promises->by_slot, old, job->order);
-    ordered_insert(&promises->by_slot, job->slot, job->order, index, job->cards, job->planned);
+    assert(from < to && cards > 0);
+    add_span(promises, &promises->aside, (struct promises_span){.from = from, .to = to, .cards = cards});
 }
 
-/* The most cards that are free at any time in [now, until). */
-static int64_t most_free(const struct profile *profile, int64_t until)
+void promises_give_back(struct promises *promises, int64_t from, int64_t to, int64_t cards)
 {
-    int64_t most = 0;
-    for (int32_t i = 0; i < profile->count && profile->time[i] < until; i++)
-        most = profile->free[i] > most ? profile->free[i] : most;
-    return most;
-}
-
-/*
- * Each waiting job moves up if it can. A slot that has become possible touches the time in which cards
- * were freed: [now, loose_until), which grows with what moving jobs leave behind. A job whose own slot lies
- * beyond cannot gain when nowhere in there enough cards are free. What a move leaves behind may serve
- * a job that was looked at before it: that stays loose for the next time.
- */
-static void compress(struct promises *promises, struct job_table *jobs, struct queue *queue, int64_t now)
-{
-    int64_t most = most_free(&promises->profile, promises->loose_until);
-    int64_t left_behind = now;
-    queue_read(queue);
-    for (const struct ordered_entry *entry; (entry = queue_walk(queue));) {
-        struct job *job = job_at(jobs, entry->job);
-        int64_t old = job->slot;
-        if (old <= now || (old >= promises->loose_until && job->cards > most))
-            continue; /* starts in this very pass, has just come, or cannot gain */
-        int64_t old_end = slot_end(job);
-        if (old != CLOCK_NEVER)
-            profile_change(&promises->profile, old, old_end, job->cards);
-        take_slot(promises, job, now);
-        if (job->slot == old)
-            continue;
-        put(promises, entry->job, job, old);
-        if (old != CLOCK_NEVER)
-            left_behind = old_end > left_behind ? old_end : left_behind;
-        if (left_behind > promises->loose_until)
-            promises->loose_until = left_behind;
-        most = most_free(&promises->profile, promises->loose_until);
+    struct promises_spans *aside = &promises->aside;
+    int32_t i = 0;
+    while (i < aside->count &&
+           (aside->items[i].from != from || aside->items[i].to != to || aside->items[i].cards != cards))
+        i++;
+    if (i == aside->count)
+        return; /* it is over */
+    if (i < promises->aside_known) {
+        promises->aside_known--;
+        if (!promises->broken)
+            add_span(promises, &promises->freed, aside->items[i]);
     }
-    promises->loose_until = left_behind;
+    aside->count--;
+    for (; i < aside->count; i++)
+        aside->items[i] = aside->items[i + 1];
 }
 
-/* Cards of jobs that ended before their plan become free from now on. */
+/* Cards of jobs that ended before their plan, and what was set aside and given back, become free from now on.
+ */
 static bool take_back(struct promises *promises, int64_t now)
 {
     bool any = false;
-    for (int32_t i = 0; i < promises->freed_count; i++) {
-        struct promises_freed freed = promises->freed[i];
-        promises->broken |= freed.plan_end < now; /* it ran past its plan: others have waited for it */
-        if (freed.plan_end <= now)
+    for (int32_t i = 0; i < promises->freed.count; i++) {
+        struct promises_span span = promises->freed.items[i];
+        int64_t from = span.from < now ? now : span.from;
+        if (span.from == INT64_MIN && span.to < now)
+            promises->broken = true; /* a job ran past its plan: others have waited for it */
+        if (span.to <= from)
             continue;
-        profile_change(&promises->profile, now, freed.plan_end, freed.cards);
-        if (freed.plan_end > promises->loose_until)
-            promises->loose_until = freed.plan_end;
+        change(promises, from, span.to, span.cards);
         any = true;
     }
-    promises->freed_count = 0;
     return any;
 }
 
+/* Takes the cards set aside since the last pass out of the profile; slots that collide break the plan. */
+static void heed_aside(struct promises *promises, int64_t now)
+{
+    struct promises_spans *aside = &promises->aside;
+    for (; promises->aside_known < aside->count; promises->aside_known++) {
+        struct promises_span span = aside->items[promises->aside_known];
+        if (span.to <= now)
+            continue;
+        change(promises, span.from, span.to, -span.cards);
+        promises->broken |= profile_least(&promises->profile, span.from, span.to) < 0;
+    }
+}
+
+static void forget_past(struct promises *promises, int64_t now)
+{
+    struct promises_spans *aside = &promises->aside;
+    int32_t kept = 0;
+    for (int32_t i = 0; i < aside->count; i++)
+        if (aside->items[i].to > now)
+            aside->items[kept++] = aside->items[i];
+    aside->count = promises->aside_known = kept;
+}
+
+/* Moves a waiting job's slot up if that is possible. The profile changes only where the two slots differ. */
+static void move_up(struct promises *promises, struct job *job, const struct ordered_entry *entry)
+{
+    int64_t old = job->slot, planned = entry->planned;
+    int64_t slot = gaps_earlier(&promises->gaps, &promises->profile, entry->cards, planned, old);
+    if (slot == old)
+        return;
+    int64_t end = end_of(slot, planned), old_end = end_of(old, planned);
+    job->slot = slot;
+    ordered_remove(&promises->by_slot, old, entry->tie);
+    ordered_insert(&promises->by_slot, slot, entry->tie, entry->job, entry->cards, planned);
+    change(promises, slot, old < end ? old : end, -entry->cards);
+    if (old != CLOCK_NEVER)
+        change(promises, old < end ? end : old, old_end, entry->cards);
+}
+
+/* Each waiting job moves up if it can; what it leaves behind serves those after it, and the others next time.
+ */
+static void compress(struct promises *promises, struct job_table *jobs, struct queue *queue, int64_t now)
+{
+    queue_read(queue);
+    for (const struct ordered_entry *entry; (entry = queue_walk(queue));) {
+        struct job *job = job_at(jobs, entry->job);
+        if (job->slot > now) /* else it starts in this very pass, or has just come */
+            move_up(promises, job, entry);
+    }
+}
+
 /* Slots for the jobs submitted since the last pass, in their order. */
-static void welcome(struct promises *promises, struct job_table *jobs, bool find, int64_t now)
+static void welcome(struct promises *promises, struct job_table *jobs, bool find)
 {
     for (int32_t i = 0; i < promises->fresh_count; i++) {
-        struct job *job = job_at(jobs, promises->fresh[i]);
+        int32_t index = promises->fresh[i];
+        struct job *job = job_at(jobs, index);
         job->slot = CLOCK_NEVER;
         if (find)
-            take_slot(promises, job, now);
-        ordered_insert(&promises->by_slot, job->slot, job->order, promises->fresh[i], job->cards,
-                       job->planned);
+            job->slot =
+                gaps_earlier(&promises->gaps, &promises->profile, job->cards, job->planned, CLOCK_NEVER);
+        if (job->slot != CLOCK_NEVER)
+            change(promises, job->slot, end_of(job->slot, job->planned), -job->cards);
+        ordered_insert(&promises->by_slot, job->slot, job->order, index, job->cards, job->planned);
     }
     promises->fresh_count = 0;
 }
@@ -151,15 +188,23 @@ static void renew(struct promises *promises, struct job_table *jobs, struct queu
     const struct ordered_entry *entry = ordered_after(running, now, INT64_MAX);
     for (; entry && entry->key < CLOCK_NEVER; entry = ordered_after(running, entry->key, entry->tie))
         profile_append(profile, entry->key, entry->cards);
+    for (int32_t i = 0; i < promises->aside.count; i++) {
+        struct promises_span span = promises->aside.items[i];
+        profile_change(profile, span.from, span.to, -span.cards);
+    }
+    gaps_forget(&promises->gaps);
     queue_read(queue);
     while ((entry = queue_walk(queue))) {
         struct job *job = job_at(jobs, entry->job);
-        int64_t old = job->slot;
-        take_slot(promises, job, now);
-        put(promises, entry->job, job, old);
+        int64_t slot = profile_earliest(profile, now, entry->cards, entry->planned);
+        profile_change(profile, slot, end_of(slot, entry->planned), -entry->cards);
+        if (slot == job->slot)
+            continue;
+        ordered_remove(&promises->by_slot, job->slot, entry->tie);
+        ordered_insert(&promises->by_slot, slot, entry->tie, entry->job, entry->cards, entry->planned);
+        job->slot = slot;
     }
     promises->broken = false;
-    promises->loose_until = now;
 }
 
 void promises_keep(struct promises *promises, struct job_table *jobs, struct queue *queue,
@@ -169,23 +214,15 @@ void promises_keep(struct promises *promises, struct job_table *jobs, struct que
     promises->broken |= first && first->key <= now; /* still running at its planned end */
     if (!promises->broken) {
         profile_trim(&promises->profile, now);
-        if (take_back(promises, now) && !promises->broken)
+        gaps_trim(&promises->gaps, now);
+        bool freed = take_back(promises, now);
+        heed_aside(promises, now);
+        if (freed && !promises->broken)
             compress(promises, jobs, queue, now);
     }
-    promises->freed_count = 0;
-    welcome(promises, jobs, !promises->broken, now);
+    promises->freed.count = 0;
+    forget_past(promises, now);
+    welcome(promises, jobs, !promises->broken);
     if (promises->broken)
         renew(promises, jobs, queue, running, cards, now);
-}
-
-void promises_set_aside(struct promises *promises, int64_t from, int64_t to, int64_t cards)
-{
-    (void)from, (void)to, (void)cards;
-    promises->broken = true;
-}
-
-void promises_give_back(struct promises *promises, int64_t from, int64_t to, int64_t cards)
-{
-    (void)from, (void)to, (void)cards;
-    promises->broken = true;
 }

@@ -13,6 +13,7 @@ void queue_init(struct queue *queue, struct arena *arena, struct job_table *jobs
                             .jobs = jobs,
                             .tenants = tenants,
                             .lane_count = apart ? tenants->count : 1,
+                            .arena = arena,
                             .apart = apart};
     size_t lanes = (size_t)queue->lane_count;
     queue->lanes = arena_alloc(arena, lanes, sizeof *queue->lanes);
@@ -44,28 +45,85 @@ static int64_t key_of(const struct order_policy *policy, const struct job *job, 
     return policy->key(policy, job, now);
 }
 
+static void plant(struct queue *queue, const struct job *job, int32_t index)
+{
+    int32_t lane = lane_of(queue, job);
+    ordered_insert(&queue->lanes[lane], job->key, job->order, index, job->cards, job->planned);
+    if (queue->seconds)
+        ordered_insert(&queue->seconds[lane], job->slot, job->order, index, job->cards, job->planned);
+}
+
+void queue_use_ring(struct queue *queue, int32_t limit)
+{
+    assert(!queue->count);
+    bool more = limit > 1 && (queue->seconds || queue->order->changes);
+    queue->ring_limit = queue->apart ? 0 : more ? 1 : limit;
+    queue->in_ring = queue->ring_limit > 0;
+}
+
+/* From the ring to the trees, until the queue is empty again. */
+static void leave_ring(struct queue *queue)
+{
+    struct queue_ring *ring = &queue->ring;
+    queue->in_ring = false;
+    for (int32_t i = 0; i < ring->count; i++) {
+        int32_t index = ring->jobs[(ring->first + i) & (ring->capacity - 1)];
+        plant(queue, job_at(queue->jobs, index), index);
+    }
+    ring->count = 0;
+}
+
+static void ring_push(struct queue *queue, int32_t index)
+{
+    struct queue_ring *ring = &queue->ring;
+    if (ring->count == ring->capacity) {
+        int32_t capacity = ring->capacity ? 2 * ring->capacity : 1024;
+        int32_t *jobs = arena_raw(queue->arena, (size_t)capacity, sizeof *jobs);
+        for (int32_t i = 0; i < ring->count; i++)
+            jobs[i] = ring->jobs[(ring->first + i) & (ring->capacity - 1)];
+        ring->jobs = jobs;
+        ring->first = 0;
+        ring->capacity = capacity;
+    }
+    ring->jobs[(ring->first + ring->count++) & (ring->capacity - 1)] = index;
+}
+
 void queue_insert(struct queue *queue, int32_t index, int64_t now)
 {
     struct job *job = job_at(queue->jobs, index);
-    int32_t lane = lane_of(queue, job);
     job->key = key_of(queue->order, job, now);
-    ordered_insert(&queue->lanes[lane], job->key, job->order, index, job->cards, job->planned);
-    if (queue->seconds) {
+    if (queue->seconds)
         job->slot = key_of(queue->candidates, job, now);
-        ordered_insert(&queue->seconds[lane], job->slot, job->order, index, job->cards, job->planned);
-    }
     queue->count++;
     queue->cards += job->cards;
+    if (queue->in_ring && queue->ring.count &&
+        (queue->ring.count >= queue->ring_limit || job->key < queue->ring.last_key))
+        leave_ring(queue);
+    if (!queue->in_ring) {
+        plant(queue, job, index);
+        return;
+    }
+    queue->ring.last_key = job->key;
+    ring_push(queue, index);
 }
 
 void queue_remove(struct queue *queue, const struct job *job)
 {
+    queue->count--;
+    queue->cards -= job->cards;
+    struct queue_ring *ring = &queue->ring;
+    if (queue->in_ring && job_at(queue->jobs, ring->jobs[ring->first]) == job) {
+        ring->first = (ring->first + 1) & (ring->capacity - 1);
+        ring->count--;
+        return;
+    }
+    if (queue->in_ring)
+        leave_ring(queue);
     int32_t lane = lane_of(queue, job);
     ordered_remove(&queue->lanes[lane], job->key, job->order);
     if (queue->seconds)
         ordered_remove(&queue->seconds[lane], job->slot, job->order);
-    queue->count--;
-    queue->cards -= job->cards;
+    queue->in_ring = !queue->count && queue->ring_limit > 0;
 }
 
 struct refresh {
@@ -119,8 +177,22 @@ static bool precedes(const struct queue *queue, int32_t lane_a, const struct ord
     return a->key != b->key ? a->key < b->key : a->tie < b->tie;
 }
 
-const struct ordered_entry *queue_head(const struct queue *queue)
+static const struct ordered_entry *ring_front(struct queue *queue)
 {
+    const struct queue_ring *ring = &queue->ring;
+    if (!ring->count)
+        return NULL;
+    int32_t index = ring->jobs[ring->first];
+    const struct job *job = job_at(queue->jobs, index);
+    queue->front = (struct ordered_entry){
+        .key = job->key, .tie = job->order, .planned = job->planned, .cards = job->cards, .job = index};
+    return &queue->front;
+}
+
+const struct ordered_entry *queue_head(struct queue *queue)
+{
+    if (queue->in_ring)
+        return ring_front(queue);
     if (!queue->apart)
         return ordered_first(&queue->lanes[0]);
     const struct ordered_entry *best = NULL;
@@ -141,8 +213,14 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-bool queue_any_within(const struct queue *queue, int64_t cards)
+bool queue_any_within(struct queue *queue, int64_t cards)
 {
+    if (queue->in_ring && queue->ring.count < 2) {
+        const struct ordered_entry *front = ring_front(queue);
+        return front && front->cards <= cards;
+    }
+    if (queue->in_ring)
+        leave_ring(queue);
     if (!queue->apart)
         return ordered_any_within(&queue->lanes[0], cards);
     for (int32_t lane = 0; lane < queue->lane_count; lane++)
@@ -153,6 +231,8 @@ bool queue_any_within(const struct queue *queue, int64_t cards)
 
 void queue_read(struct queue *queue)
 {
+    if (queue->in_ring)
+        leave_ring(queue);
     for (int32_t lane = 0; lane < queue->lane_count; lane++)
         queue->cursors[lane] = (struct queue_cursor){INT64_MIN, INT64_MIN};
 }
@@ -175,6 +255,9 @@ void queue_back(struct queue *queue)
 
 const struct ordered_entry *queue_walk(struct queue *queue)
 {
+    if (!queue->apart)
+        return pass_cursor(queue, 0,
+                           ordered_after(queue->lanes, queue->cursors[0].key, queue->cursors[0].tie));
     const struct ordered_entry *best = NULL;
     int32_t best_lane = 0;
     for (int32_t lane = 0; lane < queue->lane_count; lane++) {
@@ -191,6 +274,9 @@ const struct ordered_entry *queue_walk(struct queue *queue)
 const struct ordered_entry *queue_search(struct queue *queue, const struct ordered_filter *filter)
 {
     const struct ordered *trees = queue->seconds ? queue->seconds : queue->lanes;
+    if (!queue->apart)
+        return pass_cursor(queue, 0,
+                           ordered_find(trees, queue->cursors[0].key, queue->cursors[0].tie, filter));
     const struct ordered_entry *best = NULL;
     int32_t best_lane = 0;
     for (int32_t lane = 0; lane < queue->lane_count; lane++) {

@@ -9,6 +9,8 @@
  * neither terms nor policy tell tenants apart there is one lane and nothing to merge. A second tree a lane
  * holds the order in which candidates for backfilling are tried, when it differs. A tenant whose first job
  * goes beyond its limit blocks nobody else; its smaller jobs may be candidates.
+ * Where nobody asks more than who is first (strict order without backfilling; any order while one job waits),
+ * jobs that come in the order of their keys stand in a ring, and move to the trees as soon as more is asked.
  *
  * Complexity: with L lanes of n jobs: head O(L), insert, remove O(log n), each answer of a search O(L log n);
  * refresh O(n log n) when keys change, O(L) otherwise. Memory: an entry of ordered.h a job and order.
@@ -18,6 +20,13 @@
 
 #include "scheduler/order.h"
 #include "scheduler/ordered.h"
+
+/* Jobs in order of arrival, as long as that is their order: a ring of job indices. */
+struct queue_ring {
+    int32_t *jobs;
+    int32_t first, count, capacity; /* a power of two */
+    int64_t last_key;
+};
 
 struct queue_cursor {
     int64_t key, tie; /* of the last entry taken from the lane */
@@ -35,7 +44,12 @@ struct queue {
     struct queue_cursor before; /* where the lane read last stood before */
     int32_t read_lane;
     int32_t lane_count;
-    bool apart; /* tenants are told apart: lanes are merged and limits kept */
+    bool apart;         /* tenants are told apart: lanes are merged and limits kept */
+    bool in_ring;       /* all jobs stand in the ring, none in a tree */
+    int32_t ring_limit; /* so many jobs may; 0: none ever */
+    struct queue_ring ring;
+    struct ordered_entry front; /* of the ring, for queue_head */
+    struct arena *arena;
     int32_t count;
     int64_t cards; /* that all of them need */
 };
@@ -44,6 +58,12 @@ struct queue {
 void queue_init(struct queue *queue, struct arena *arena, struct job_table *jobs,
                 const struct order_policy *order, const struct order_policy *candidates,
                 const struct tenants *tenants);
+
+/*
+ * Up to `limit` jobs may stand in a ring; for owners that ask of so many only which is first. Before the
+ * first insertion.
+ */
+void queue_use_ring(struct queue *queue, int32_t limit);
 
 /* Puts a job in; sets its key (and its slot to the key among candidates, when that order differs). */
 void queue_insert(struct queue *queue, int32_t index, int64_t now);
@@ -54,10 +74,10 @@ void queue_remove(struct queue *queue, const struct job *job);
 void queue_refresh(struct queue *queue, int64_t now);
 
 /* The first job whose tenant's limit lets it start at all; NULL when none. */
-const struct ordered_entry *queue_head(const struct queue *queue);
+const struct ordered_entry *queue_head(struct queue *queue);
 
 /* True when some job needs at most `cards` and its tenant may take as many. */
-bool queue_any_within(const struct queue *queue, int64_t cards);
+bool queue_any_within(struct queue *queue, int64_t cards);
 
 /*
  * Reading in order: start, then next until NULL. `walk` takes every job, `search` those that pass the filter

@@ -87,8 +87,7 @@ static void find_shadow(struct reservation *reservation, const struct place_poli
     reservation->chosen = false;
 }
 
-/* What the head leaves over differs from what is free at the shadow, and from what is free now, on its nodes
- * only. */
+/* What the head leaves over differs from what is free then, and from what is free now, on its nodes only. */
 void reservation_choose(struct reservation *reservation, const struct place_policy *place,
                         const struct job_table *jobs, const struct nodes *free_now)
 {

@@ -79,6 +79,7 @@ const char *scheduler_preempt_name(int rule);
 const char *scheduler_preempt_summary(int rule); /* NULL beyond the last */
 
 struct victim;
+struct outside;
 
 /* An elastic job whose number of cards changed in a pass. */
 struct scheduler_resize {
@@ -116,12 +117,17 @@ struct scheduler {
     int32_t elastic_count, elastic_capacity;
     struct victim *victims; /* scratch of preempt.h */
     int32_t victim_capacity;
-    char problem[160]; /* a policy from outside misbehaved: what it did */
+    struct outside *outside[2]; /* order and candidates where they come from outside (outside.h) */
+    char problem[512];          /* a policy from outside misbehaved: what it did; nothing starts any more */
+    int64_t problem_job;        /* number of the job concerned, -1: none */
 };
 
 /* nodes 0 is allowed when placement counts; cards then come by scheduler_add_cards. */
 void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *config,
                     struct job_table *jobs, struct arena *arena, int32_t nodes, int32_t cards_per_node);
+
+/* No more passes: policies from outside let go of what they hold. */
+void scheduler_end(struct scheduler *scheduler);
 
 /* Cards that join or leave when placement counts. */
 void scheduler_add_cards(struct scheduler *scheduler, int64_t cards);
@@ -138,7 +144,7 @@ void scheduler_submit(struct scheduler *scheduler, int32_t job, int64_t now);
  * cards and parts are set, start too when it is the first. Elastic jobs that changed are in `resized`
  * (started = now, planned = what is left of the plan); running jobs that must be stopped are in `stops`: the
  * world stops them, now or after their checkpoint, gives them back by scheduler_release and asks for another
- * pass.
+ * pass. When `problem` is not empty the run must end.
  */
 int32_t scheduler_pass(struct scheduler *scheduler, int64_t now);
 
@@ -150,6 +156,12 @@ int64_t scheduler_wake(const struct scheduler *scheduler, int64_t now);
 
 /* A running job ends, is interrupted or stopped at `now`: its cards are free again. */
 void scheduler_release(struct scheduler *scheduler, int32_t job, int64_t now);
+
+/* One job is picked and held until it fits (hold.h). */
+static inline bool scheduler_holds(const struct scheduler *scheduler)
+{
+    return scheduler->config.depth == SCHEDULER_HOLD || scheduler->config.depth == SCHEDULER_HOLD_BACKFILL;
+}
 
 /* Cards of the machine that are up: free or under jobs. */
 static inline int64_t scheduler_machine(const struct scheduler *scheduler)

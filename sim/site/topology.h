@@ -76,8 +76,7 @@ static inline bool topology_has(const struct topology *topology, enum topology_l
     return level > TOPOLOGY_NODE && topology->size[level] > topology->size[level - 1];
 }
 
-/* Lowest level with a group that holds all nodes from `first` to `last`, hence every set of nodes between
- * them. */
+/* Lowest level with a group that holds all nodes from `first` to `last`, hence any set of them. */
 enum topology_level topology_span(const struct topology *topology, int32_t first, int32_t last);
 
 /* Lowest level with groups of at least so many nodes: what the best placement of them spans. */

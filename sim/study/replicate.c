@@ -25,6 +25,8 @@ struct state {
     volatile bool
         halted; /* rows could not be taken; read without a lock, one replication more does no harm */
     int next;   /* whose rows are to be handed over next */
+    _Atomic int
+        spoilt_at; /* the lowest replication that a policy from outside spoilt: none behind it is begun */
     int problem_at;
 };
 
@@ -46,8 +48,11 @@ static void collect(struct state *state, int index)
     result->events += world->events;
     if (world->bytes > result->arena_bytes)
         result->arena_bytes = world->bytes;
+    if (world->by_policy && index < state->spoilt_at)
+        state->spoilt_at = index;
     if (world->problem[0] && index < state->problem_at) {
         memcpy(result->problem, world->problem, sizeof result->problem);
+        result->by_policy = world->by_policy;
         state->problem_at = index;
     }
     while (state->next < state->request->count && state->finished[state->next]) {
@@ -84,7 +89,8 @@ void replicate_run(const struct replicate_request *request, struct replicate_res
     result->threads = request->threads ? request->threads : replicate_threads();
     if (result->threads > request->count)
         result->threads = request->count;
-    struct state state = {.request = request, .result = result, .problem_at = request->count};
+    struct state state = {
+        .request = request, .result = result, .problem_at = request->count, .spoilt_at = request->count};
     state.worlds = memory_alloc(count, sizeof *state.worlds);
     state.finished = memory_alloc(count, sizeof *state.finished);
 #ifdef _OPENMP
@@ -96,7 +102,7 @@ void replicate_run(const struct replicate_request *request, struct replicate_res
 #pragma omp for schedule(dynamic, 1)
 #endif
         for (int index = 0; index < request->count; index++) {
-            if (state.halted || (request->stop && *request->stop))
+            if (state.halted || index > state.spoilt_at || (request->stop && *request->stop))
                 continue;
             run_one(&state, index, &arena);
             if (!state.worlds[index].stopped)

@@ -31,7 +31,8 @@ struct replicate_result {
     int threads;    /* used */
     int64_t events;
     size_t arena_bytes; /* largest arena of one replication */
-    char problem[256];  /* a built-in check that failed, of the lowest replication */
+    char problem[768];  /* what went wrong in the lowest replication in which something did (world.h) */
+    bool by_policy;     /* a policy from outside did it; replications behind that one were not all run */
 };
 
 void replicate_run(const struct replicate_request *request, struct replicate_result *result);

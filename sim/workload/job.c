@@ -20,8 +20,12 @@ int32_t job_create(struct job_table *table)
         table->free_count--;
     } else {
         if (table->used == chunks_capacity(&table->jobs))
-            chunks_extend(&table->jobs);
+            chunks_extend_raw(&table->jobs);
         index = table->used++;
+        struct job *fresh = job_at(table, index);
+        fresh->parts = NULL;
+        fresh->part_capacity = 0;
+        fresh->detail = NULL;
     }
     struct job *job = job_at(table, index);
     *job = (struct job){.start = -1,

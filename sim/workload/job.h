@@ -41,6 +41,7 @@ struct job_part {
 
 struct job_detail {
     int64_t ready;       /* us: when it last entered the queue */
+    int64_t queued;      /* us that it has spent in the queue in all */
     int64_t done;        /* us of work that no failure can take any more */
     int64_t lost;        /* us of computing that failures and preemptions took */
     int64_t attained;    /* card-us of service before the latest start */

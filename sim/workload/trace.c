@@ -249,13 +249,14 @@ static int64_t zero_find(const struct reading *r)
 static bool nothing_left(struct reading *r)
 {
     const struct trace *trace = r->trace;
+    int64_t no_run = trace->no_run + trace->zero_run;
     struct text message = {0};
     text_format(
         &message,
         "no job left to replay: %lld damaged lines, %lld jobs without a run time, %lld without cards, "
         "%lld outside the selection%s",
-        (long long)trace->damaged, (long long)(trace->no_run + trace->zero_run), (long long)trace->no_cards,
-        (long long)trace->outside, r->reader.message);
+        (long long)trace->damaged, (long long)no_run, (long long)trace->no_cards, (long long)trace->outside,
+        r->reader.message);
     input_error(r, 0, text_string(&message));
     text_free(&message);
     return false;

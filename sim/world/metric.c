@@ -81,6 +81,9 @@ static const struct metric_info infos[METRIC_COUNT] = {
     [METRIC_WAIT_MEAN_ALL] =
         {"wait_mean_all", "s", METRIC_JOBS,
          "the mean with the jobs still waiting, counted with their wait so far (a lower bound)"},
+    [METRIC_QUEUED_MEAN] =
+        {"queued_mean", "s", METRIC_JOBS,
+         "time in the queue in all, after preemptions and failures too, mean over completed jobs"},
     [METRIC_SLOWDOWN_P50] = {"bounded_slowdown_p50", "ratio", METRIC_JOBS, "its median"},
     [METRIC_SLOWDOWN_P95] = {"bounded_slowdown_p95", "ratio", METRIC_JOBS, "its 95th percentile"},
     [METRIC_SLOWDOWN_P99] = {"bounded_slowdown_p99", "ratio", METRIC_JOBS, "its 99th percentile"},
@@ -88,7 +91,7 @@ static const struct metric_info infos[METRIC_COUNT] = {
     [METRIC_WAIT_MAX] = {"wait_max", "s", METRIC_JOBS, "the longest"},
     [METRIC_SLOWDOWN_MEAN] =
         {"bounded_slowdown_mean", "ratio", METRIC_JOBS,
-         "mean over completed jobs of max(1, (end - submit) / max(10 s, end - submit - wait))"},
+         "mean over completed jobs of max(1, (end - submit) / max(10 s, time on cards))"},
 };
 
 const struct metric_info *metric_info(enum metric_id id)

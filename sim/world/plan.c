@@ -77,6 +77,12 @@ void plan_from_trace(struct plan *plan, const struct trace *trace, const struct 
     site->large_job_cards = INT64_MAX;
     site->estimate_min = site->estimate_max = 1;
     site->scheduler = replay->scheduler;
+    if (replay->scheduler.place->by_node && replay->shape.nodes) {
+        site->topology = topology_build(&replay->shape);
+        site->scheduler.topology = &site->topology;
+    }
+    if (trace->tenant_count > 1)
+        site->tenant_count = site->scheduler.tenant_count = trace->tenant_count;
     site->class_count = 1;
     site->classes[0].name = "trace";
     site->pool_count = 1;

@@ -137,8 +137,9 @@ void plan_from_scenario(struct plan *plan, const struct scenario *scenario);
 double plan_speed(const struct plan_site *site, int32_t wanted, int32_t cards);
 
 struct plan_replay {
-    int64_t cards;          /* > 0 */
-    int32_t cards_per_node; /* used when placement is by node */
+    int64_t cards;               /* > 0 */
+    int32_t cards_per_node;      /* used when placement is by node */
+    struct topology_shape shape; /* likewise */
     struct scheduler_config scheduler;
     bool plan_actual;
 };

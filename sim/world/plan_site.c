@@ -221,8 +221,8 @@ static void add_network(struct plan_site *to, const struct scenario *scenario,
 static void add_scheduler(struct plan_site *to, const struct scenario_site *site)
 {
     to->scheduler = (struct scheduler_config){
-        .order = order_policy_named(site->order),
-        .candidates = order_policy_named(site->candidates),
+        .order = site->order_policy,
+        .candidates = site->candidates_policy,
         .place = place_policy_named(site->place),
         .depth = scheduler_depth_named(site->backfill),
         .reservations = (int32_t)site->reservations,

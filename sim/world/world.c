@@ -207,19 +207,20 @@ void world_run(const struct world_request *request, struct arena *arena, struct 
     struct world world = {.request = request, .plan = request->plan, .result = result, .arena = arena};
     result->stopped = false;
     result->problem[0] = 0;
+    result->by_policy = false;
     result->events = 0;
     start(&world);
     struct calendar_event event;
-    while (!world.ended && next_event(&world, &event)) {
+    while (!world.ended && !result->by_policy && !result->stopped && next_event(&world, &event)) {
         world.now = event.time;
         handle(&world, &event);
         if (world.touched_count)
             passes(&world);
-        if (++result->events % STOP_CHECK == 0 && request->stop && *request->stop) {
-            result->stopped = true;
-            return;
-        }
+        result->stopped = ++result->events % STOP_CHECK == 0 && request->stop && *request->stop;
     }
-    world_finish(&world);
+    for (int s = 0; s < world.plan->site_count; s++)
+        scheduler_end(&world.sites[s].scheduler);
+    if (!result->by_policy && !result->stopped)
+        world_finish(&world);
     result->bytes = arena->total;
 }

@@ -24,8 +24,10 @@
 
 /* What becomes of each job of a replay, by index of the trace. */
 struct world_job_outcome {
-    int64_t start; /* us; -1: never */
-    int64_t end;   /* us; -1: never */
+    int64_t start;    /* us; -1: never */
+    int64_t end;      /* us; -1: never */
+    int64_t queued;   /* us in the queue in all, after preemptions too */
+    int32_t restarts; /* starts after the first */
 };
 
 struct world_request {
@@ -44,7 +46,8 @@ struct world_result {
     int64_t events;
     size_t bytes;      /* of the arena */
     bool stopped;      /* gave up because of `stop` */
-    char problem[256]; /* non-empty: a built-in check failed */
+    char problem[768]; /* non-empty: a built-in check failed, which is our bug, */
+    bool by_policy; /* or a policy from outside gave an answer that cannot be followed: the run ended there */
 };
 
 /* Runs one replication; the arena is reset first. */

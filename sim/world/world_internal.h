@@ -60,6 +60,7 @@ struct world_tally {
     int64_t submitted, started, completed, never_fit, interruptions, preemptions;
     int128 wait; /* us, of started jobs */
     int64_t wait_max;
+    int128 queued;    /* us that completed jobs spent in the queue in all */
     int128 card_time; /* card-us held */
     int128 waiting;   /* us that jobs still waiting for their first start have waited, at the end */
     int128 on_cards;  /* us between starts and ends, not times cards */

@@ -18,13 +18,13 @@ int world_tallies(struct world_site *site, const struct job *job, struct world_t
         size--;
     tallies[count++] = &site->tally;
     tallies[count++] = &site->by_size[size];
+    if (site->plan->tenant_count)
+        tallies[count++] = &site->by_tenant[job->tenant];
     if (!job->detail)
-        return count; /* a replay tells neither classes nor tenants apart */
+        return count; /* a replay does not tell classes apart */
     tallies[count++] = &site->by_class[job->class_index];
     if (cards >= site->plan->large_job_cards)
         tallies[count++] = &site->large;
-    if (site->plan->tenant_count)
-        tallies[count++] = &site->by_tenant[job->tenant];
     return count;
 }
 

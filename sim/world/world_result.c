@@ -106,6 +106,8 @@ static double job_value(const struct world_site *site, const struct metric_scope
         return tally->started ? seconds(tally->wait) / (double)tally->started : NAN;
     case METRIC_WAIT_MEAN_ALL:
         return fit ? seconds(tally->wait + tally->waiting) / (double)fit : NAN;
+    case METRIC_QUEUED_MEAN:
+        return tally->completed ? seconds(tally->queued) / (double)tally->completed : NAN;
     case METRIC_WAIT_P50:
         return quantiles->wait[0];
     case METRIC_WAIT_P95:

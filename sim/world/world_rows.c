@@ -8,8 +8,8 @@ const char world_timeline_header[] =
     "queued_jobs,queued_cards,running_jobs,rate_pflops\n";
 const char world_deliveries_header[] = "replication,time_s,date,buyer,cards,still_lacking\n";
 const char world_failures_header[] = "replication,time_s,site,node,repair_s,jobs_interrupted,lost_card_s\n";
-const char world_jobs_header[] =
-    "replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s\n";
+const char world_jobs_header[] = "replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,"
+                                 "state,restarts,lost_s,queued_s,preemptions,tenant\n";
 
 /* "replication,time_s," */
 static void row_start(const struct world *world, struct text *text)
@@ -134,5 +134,11 @@ void world_row_job(struct world *world, const struct world_site *site, const str
     text_put(text, state);
     comma_int(text, job_restarts(job));
     comma_time(text, true, job->detail ? job->detail->lost : 0);
+    bool waiting = job->state == JOB_QUEUED;
+    comma_time(text, true, job->detail->queued + (waiting ? world->now - job->detail->ready : 0));
+    comma_int(text, job->detail->preemptions);
+    text_char(text, ',');
+    text_put(text,
+             site->plan->tenants && site->plan->tenant_count ? site->plan->tenants[job->tenant].name : "");
     text_char(text, '\n');
 }

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
 static int64_t later(int64_t a, int64_t b)
 {
@@ -55,7 +56,7 @@ static void note_first_start(struct world_site *site, struct job *job)
         tallies[i]->wait_max = later(tallies[i]->wait_max, wait);
     }
     if (site->wait_count == chunks_capacity(&site->waits))
-        chunks_extend(&site->waits);
+        chunks_extend_raw(&site->waits);
     job->wait_index = (int32_t)site->wait_count;
     struct world_wait *record = chunks_at(&site->waits, site->wait_count++);
     *record = (struct world_wait){.wait = wait,
@@ -71,9 +72,9 @@ static void plan_end(struct world *world, struct world_site *site, int32_t index
     struct checkpoint_costs costs = world_costs(site, job);
     job->end = world->now + checkpoint_length(&costs, computing_left(job));
     bool event_pass = site->plan->scheduler.event_pass;
+    /* ends of one instant come in the order of the starts, as PYSS takes them */
     job->end_event = calendar_push(
-        &world->calendar, job->end, event_pass ? CLASS_CHANGES : CLASS_ENDS,
-        event_pass ? (uint32_t)job->order : 0,
+        &world->calendar, job->end, event_pass ? CLASS_CHANGES : CLASS_ENDS, 0,
         (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
 }
 
@@ -82,6 +83,8 @@ static void begin(struct world *world, struct world_site *site, int32_t index)
     struct job *job = job_at(&site->jobs, index);
     set_speed(site, job);
     site->queue_stays += world->now - job_ready(job);
+    if (job->detail)
+        job->detail->queued += world->now - job->detail->ready;
     timeweight_add(&site->queued_jobs, world->now, -1);
     timeweight_add(&site->queued_cards, world->now, -(job->detail ? job->detail->least : job->cards));
     timeweight_add(&site->busy, world->now, job->cards);
@@ -153,7 +156,10 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
     leave_cards(world, site, index);
     job->state = JOB_COMPLETED;
     site->last_end = world->now;
-    int64_t stay = world->now - job->submit, run = world->now - job->start;
+    /* the run is the time on cards: what a preempted job waits in between is not part of it */
+    int64_t stay = world->now - job->submit;
+    int64_t queued = job->detail ? job->detail->queued : job->start - job->submit;
+    int64_t run = stay - queued;
     double slowdown = (double)stay / (double)later(run, 10 * CLOCK_SECOND);
     slowdown = slowdown > 1 ? slowdown : 1;
     ((struct world_wait *)chunks_at(&site->waits, job->wait_index))->slowdown = (float)slowdown;
@@ -161,11 +167,12 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
     int count = world_tallies(site, job, tallies);
     for (int i = 0; i < count; i++) {
         tallies[i]->completed++;
+        tallies[i]->queued += queued;
         accumulator_add(&tallies[i]->slowdown, slowdown);
     }
     if (world->request->outcomes)
-        world->request->outcomes[job->order] =
-            (struct world_job_outcome){.start = job->start, .end = world->now};
+        world->request->outcomes[job->order] = (struct world_job_outcome){
+            .start = job->start, .end = world->now, .queued = queued, .restarts = job_restarts(job)};
     world_row_job(world, site, job, "completed");
     job_release(&site->jobs, index);
 }
@@ -268,6 +275,22 @@ static void wake_later(struct world *world, struct world_site *site)
                   (struct calendar_event){.kind = EVENT_WAKE, .detail = site->index});
 }
 
+/* A policy from outside misbehaved. The job gets the name under which its user knows it. */
+static void blame_policy(struct world *world, const struct world_site *site)
+{
+    const struct scheduler *scheduler = &site->scheduler;
+    struct world_result *result = world->result;
+    if (result->problem[0])
+        return;
+    result->by_policy = true;
+    char trace_id[64] = "";
+    if (world->plan->trace_jobs && scheduler->problem_job >= 0)
+        snprintf(trace_id, sizeof trace_id, "; the trace calls the job %lld",
+                 (long long)world->plan->trace_jobs[scheduler->problem_job].id);
+    snprintf(result->problem, sizeof result->problem, "replication %u, site %.100s: %s%s",
+             (unsigned)world->request->replication, site->plan->name, scheduler->problem, trace_id);
+}
+
 void world_pass(struct world *world, struct world_site *site)
 {
     struct scheduler *scheduler = &site->scheduler;
@@ -285,6 +308,8 @@ void world_pass(struct world *world, struct world_site *site)
         }
         timeweight_set(&site->idle, world->now, scheduler->free_now.free_cards);
     } while (again);
+    if (scheduler->problem[0])
+        blame_policy(world, site);
     if (site->waiting_sizes)
         timeweight_set(&site->fragmented, world->now, world_fragmented(site));
     wake_later(world, site);

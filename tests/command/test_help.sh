@@ -56,14 +56,14 @@ expect_help() {
     expect_absent out
 }
 expect_help run --output -o, --force --set=PATH=VALUE --replications -n, --seed -s, --threads -j, --jobs --quiet -q, SCENARIO "Exit status: 0"
-expect_help replay --cards=N --nodes=N --cards-per-node=K --order --backfill --candidates --plan --pass --place --format \
-    --cluster --from --to --strict --output -o, --force --quiet -q, TRACE "Exit status: 0"
+expect_help replay --cards=N --nodes=N --cards-per-node=K --domain=N --leaf=N --pod=N --order --backfill --reservations=K --candidates --examine=N --preempt --slice --half-life --plan --pass --place --format \
+    --cluster --from --to --first=INDEX --count=N --processors --no-request --no-run --zero-run --tenants --like --strict --output -o, --force --quiet -q, TRACE "Exit status: 0"
 expect_help check --set=PATH=VALUE --only=PATH --quiet -q, SCENARIO "Exit status: 0"
 expect_help list --configs=DIR -c, WHAT chips suppliers workloads reliability policies metrics formats
 
 # Names that the help of replay gives are those that there are.
 call replay --help
-expect_output "fcfs (default), sjf" "none (default), easy" "count (default), first-fit, consolidate" "swf or philly"
+expect_output "fcfs (default), sjf, ljf" "none (default), easy, conservative, hold" "count (default), first-fit, best-fit" "swf or philly"
 
 ### list
 

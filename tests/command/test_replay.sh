@@ -4,7 +4,7 @@
 # results go, and what is refused.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-jobs_header=replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s
+jobs_header=replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s,queued_s,preemptions,tenant
 
 # job ID SUBMIT RUN CARDS REQUEST: a line of a trace
 job() { echo "$1 $2 -1 $3 $4 -1 -1 $4 $5 -1 1 1 1 -1 1 -1 -1 -1"; }
@@ -40,12 +40,12 @@ expect_silence
 expect_equal "$(head -1 out/jobs.csv)" "$jobs_header" "header of jobs.csv"
 cat >expected.csv <<END
 $jobs_header
-0,1,all,trace,6,0,0,100,0,100,completed,0,0
-0,2,all,trace,8,10,100,150,90,50,completed,0,0
-0,3,all,trace,4,20,150,230,130,80,completed,0,0
-0,4,all,trace,2,30,150,180,120,30,completed,0,0
-0,5,all,trace,10,120,230,240,110,10,completed,0,0
-0,6,all,trace,2,125,240,245,115,5,completed,0,0
+0,1,all,trace,6,0,0,100,0,100,completed,0,0,0,0,
+0,2,all,trace,8,10,100,150,90,50,completed,0,0,90,0,
+0,3,all,trace,4,20,150,230,130,80,completed,0,0,130,0,
+0,4,all,trace,2,30,150,180,120,30,completed,0,0,120,0,
+0,5,all,trace,10,120,230,240,110,10,completed,0,0,110,0,
+0,6,all,trace,2,125,240,245,115,5,completed,0,0,115,0,
 END
 expect_same out/jobs.csv expected.csv
 
@@ -97,6 +97,20 @@ replay pair.swf --cards 10 --backfill easy
 expect_starts 0 100 2 32
 replay pair.swf --cards 10 --backfill easy --candidates sjf
 expect_starts 0 100 22 2
+
+# Jobs 2 and 3 end at 20. Job 3 started first, so its cards come first: job 6 fits in, the shorter job 5 not yet.
+{
+    job 1 0 10 8 10
+    job 2 1 10 5 100
+    job 3 2 18 2 100
+    job 4 11 7 10 7
+    job 5 12 5 6 30
+    job 6 13 5 5 40
+} >ends.swf
+replay ends.swf --cards 10 --backfill easy --candidates sjf --pass event
+expect_starts 0 10 2 25 32 20
+replay ends.swf --cards 10 --backfill easy --candidates sjf # both at once: job 4 fits
+expect_starts 0 10 2 20 27 32
 
 ### two runs, one result
 

@@ -54,7 +54,7 @@ expect_header() { expect_equal "$(head -1 "one/$1")" "$2" "header of $1"; }
 expect_header summary.csv scope,metric,unit,n,mean,stddev,ci95_lo,ci95_hi,p05,p50,p95
 expect_header replications.csv point,replication,scope,metric,unit,value
 expect_header timeline.csv replication,time_s,date,site,chip,cards_ordered,cards_delivered,cards_online,cards_up,cards_busy,queued_jobs,queued_cards,running_jobs,rate_pflops
-expect_header jobs.csv replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s
+expect_header jobs.csv replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s,queued_s,preemptions,tenant
 expect_header deliveries.csv replication,time_s,date,buyer,cards,still_lacking
 expect_header failures.csv replication,time_s,site,node,repair_s,jobs_interrupted,lost_card_s
 
@@ -104,6 +104,9 @@ check_with one/jobs.csv '{
     if (state !~ /^(completed|running|interrupted|queued)$/) print where "state " state
     if (started != (state != "queued")) print where "state " state " with or without a start"
     if (($c["restarts"] == 0) && $c["lost_s"] > 0) print where "lost time without a restart"
+    if (($c["restarts"] == 0) && started && sprintf("%.6f", $c["queued_s"]) != sprintf("%.6f", $c["wait_s"])) print where "queued_s is not wait_s"
+    if (started && $c["queued_s"] + 1e-6 < $c["wait_s"]) print where "queued_s is less than wait_s"
+    if ($c["preemptions"] > $c["restarts"]) print where "more preemptions than restarts"
     if ($c["submit_s"] < 0 || $c["submit_s"] >= 120 * 86400) print where "outside of the run"
     key = $c["replication"] "," $c["job_id"]; if (key in seen) print where "twice"; seen[key] = 1 }'
 
@@ -113,10 +116,14 @@ check_with one/jobs.csv one/replications.csv '
         for (i = 1; i <= n; i++) { s = $c["replication"] "," scopes[i]
             sum[s ",jobs_submitted"]++; sum[s ",interruptions"] += $c["restarts"]
             if ($c["state"] == "completed") { sum[s ",jobs_completed"]++
-                stay = $c["end_s"] - $c["submit_s"]; run = $c["run_s"] > 10 ? $c["run_s"] : 10
+                stay = $c["end_s"] - $c["submit_s"]; run = stay - $c["queued_s"]; run = run > 10 ? run : 10
                 slow[s] += stay / run > 1 ? stay / run : 1 }
             if ($c["start_s"] != "") { sum[s ",jobs_started"]++; wait[s] += $c["wait_s"]; if ($c["wait_s"] > most[s]) most[s] = $c["wait_s"] }
             else sum[s ",jobs_never_started"]++ }
+        next }
+    $c["scope"] ~ "^town/size " { # the sizes share the jobs of the site among them
+        if ($c["metric"] ~ /^(jobs_(submitted|started|completed|never_started)|interruptions)$/)
+            sizes[$c["replication"] "," $c["metric"]] += $c["value"]
         next }
     { s = $c["replication"] "," $c["scope"]; m = $c["metric"]; v = $c["value"]; expected = sum[s "," m] + 0 }
     m == "wait_mean" { expected = sum[s ",jobs_started"] ? wait[s] / sum[s ",jobs_started"] : "" }
@@ -125,7 +132,9 @@ check_with one/jobs.csv one/replications.csv '
     m ~ /^(jobs_(submitted|started|completed|never_started)|interruptions|wait_mean|wait_max|bounded_slowdown_mean)$/ {
         compared++
         if ((v == "") != (expected == "") || !near(v, expected)) print s "," m " is " v ", jobs.csv says " expected }
-    END { if (compared < 8 * 4 * 8) print "only " compared + 0 " values compared" }'
+    END { if (compared < 8 * 4 * 8) print "only " compared + 0 " values compared"
+        for (k in sizes) { split(k, part, ","); n++; if (sizes[k] != sum[part[1] ",town," part[2]] + 0) print k " of all sizes is " sizes[k] }
+        if (n < 8 * 5) print "only " n + 0 " sums over sizes" }'
 
 ### summary.csv sums up replications.csv
 

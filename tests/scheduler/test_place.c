@@ -584,9 +584,10 @@ static void test_salt(void **state)
 {
     (void)state;
     struct job a = {.order = 7, .cards = 12}, b = {.order = 8, .cards = 12};
-    assert_true(place_request_of(&a).salt == place_request_of(&a).salt);
-    assert_int_equal(place_request_of(&a).cards, 12);
-    int differ = __builtin_popcountll(place_request_of(&a).salt ^ place_request_of(&b).salt);
+    assert_true(place_request_of(&a, 3).salt == place_request_of(&a, 3).salt);
+    assert_int_equal(place_request_of(&a, 3).cards, 12);
+    assert_true(place_request_of(&a, 4).salt != place_request_of(&a, 3).salt); /* of another future */
+    int differ = __builtin_popcountll(place_request_of(&a, 3).salt ^ place_request_of(&b, 3).salt);
     assert_in_range(differ, 12, 52);
 }
 

@@ -72,7 +72,7 @@ static void note_start(struct case_run *run, int i)
 /* The stops of a pass, before they are carried out. By count: all are needed, and enough. */
 static void check_stops(struct case_run *run)
 {
-    const struct scheduler *scheduler = &run->scheduler;
+    struct scheduler *scheduler = &run->scheduler;
     int64_t sum = 0, least = INT64_MAX, room = scheduler->free_now.free_cards;
     for (int i = 0; i < work.count; i++)
         room += run->state[i] == CASE_WRITING ? case_job(run, i)->cards : 0;

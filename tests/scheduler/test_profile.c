@@ -47,14 +47,20 @@ static int64_t below(struct random_stream *stream, int64_t limit)
 
 static void check(const struct profile *profile, struct random_stream *stream, int64_t now)
 {
-    for (int32_t i = 0; i + 1 < profile->count; i++) {
-        assert_true(profile->time[i] < profile->time[i + 1]);
-        assert_true(profile->free[i] != profile->free[i + 1]); /* neighbours are merged */
+    const struct pairs *pieces = &profile->pieces;
+    struct pairs_place place = {0, 0}, next;
+    for (; next = pairs_next(pieces, place), pairs_valid(pieces, next); place = next) {
+        assert_true(pairs_key(pieces, place) < pairs_key(pieces, next));
+        assert_true(pairs_value(pieces, place) != pairs_value(pieces, next)); /* neighbours are merged */
     }
     for (int trial = 0; trial < 8; trial++) {
         int64_t from = now + below(stream, CELLS / 2), cards = 1 + below(stream, MACHINE + 2);
         int64_t duration = trial == 7 ? CLOCK_NEVER : below(stream, 60);
         assert_int_equal(profile_earliest(profile, from, cards, duration), earliest(from, cards, duration));
+        int64_t to = from + 1 + below(stream, 90), least = at(from);
+        for (int64_t t = from; t < to; t++)
+            least = at(t) < least ? at(t) : least;
+        assert_int_equal(profile_least(profile, from, to), least);
     }
 }
 
@@ -96,7 +102,7 @@ static void test_append(void **state)
     profile_append(&profile, 29, 11);
     profile_append(&profile, 29, 1);
     profile_append(&profile, 47, 3);
-    assert_int_equal(profile.count, 3);
+    assert_int_equal(profile.pieces.entries[0].count, 3);
     assert_int_equal(profile_earliest(&profile, 13, 7, 1000), 13);
     assert_int_equal(profile_earliest(&profile, 13, 8, 1000), 29);
     assert_int_equal(profile_earliest(&profile, 13, 19, 1000), 29);

@@ -20,8 +20,7 @@ struct spreader {
     int32_t used;
 };
 
-/* How a number of nodes is shared out: every group gives `each` if it can, the first `extra` larger ones one
- * more. */
+/* How nodes are shared out: every group gives `each` if it can, the first `extra` larger ones one more. */
 struct quota {
     int32_t each;
     int32_t extra;
