@@ -110,8 +110,10 @@ static void keep_promises(struct scheduler *scheduler, int64_t now)
     do {
         promises_keep(promises, scheduler->jobs, &scheduler->queue, &scheduler->running,
                       scheduler_machine(scheduler), now);
-        head = makes_way ? start_promised_heads(scheduler, now) : NULL;
-    } while (head && shrink_for(scheduler, head, now));
+        head = queue_head(&scheduler->queue);
+        if (makes_way || (head && job_at(scheduler->jobs, head->job)->reserved))
+            head = start_promised_heads(scheduler, now);
+    } while (makes_way && head && shrink_for(scheduler, head, now));
     if (head && preempt_wanted(&scheduler->config) && preempt_pass(scheduler, now))
         return; /* the next pass goes on, before anybody takes the place of those stopped */
     const struct ordered_entry *entry = ordered_first(&promises->by_slot);

@@ -4,11 +4,12 @@
 #include "engine/clock.h"
 #include "world/world_internal.h"
 
+/* Windows become known when the nodes of that instant have joined. */
 static void push(struct world *world, const struct world_site *site, int64_t at, enum world_event kind,
                  int32_t window)
 {
     if (at < world->plan->horizon)
-        calendar_push(&world->calendar, at, CLASS_CHANGES, 0,
+        calendar_push(&world->calendar, at, kind == EVENT_WINDOW_KNOWN ? CLASS_ARRIVALS : CLASS_CHANGES, 0,
                       (struct calendar_event){.kind = kind, .subject = window, .detail = site->index});
 }
 
