@@ -30,6 +30,8 @@ struct advance {
     struct arena *arena;
     struct advance_window *windows; /* pending ones */
     int32_t count, capacity;
+    struct advance_window *begun; /* by node: the world's, which still have their nodes */
+    int32_t begun_count, begun_capacity;
     int32_t next_id;
 };
 
@@ -46,11 +48,18 @@ int32_t advance_add(struct advance *advance, int64_t from, int64_t to, int64_t c
 /* The window of that id, NULL when it is not pending. */
 const struct advance_window *advance_find(const struct advance *advance, int32_t id);
 
-/* The window has begun or was called off. */
+/* The window has begun or was called off. By node, windows announced later keep off its nodes all the same.
+ */
 void advance_remove(struct advance *advance, int32_t id);
 
 /* True when a window overlaps [from, to). */
 bool advance_touches(const struct advance *advance, int64_t from, int64_t to);
+
+/* The most cards that windows set aside at one time in [from, to). */
+int64_t advance_most(const struct advance *advance, int64_t from, int64_t to);
+
+/* True when the node belongs to a window that overlaps [from, to). */
+bool advance_hides(const struct advance *advance, int32_t node, int64_t from, int64_t to);
 
 /* Takes the nodes of all windows that overlap [from, to) out of the view. */
 void advance_hide(const struct advance *advance, struct nodes *view, int64_t from, int64_t to);

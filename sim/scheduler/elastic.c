@@ -2,6 +2,7 @@
 #include "scheduler/elastic.h"
 
 #include "engine/clock.h"
+#include "scheduler/planner.h"
 
 #include <assert.h>
 #include <math.h>
@@ -32,6 +33,15 @@ static double speed_of(const struct scheduler *scheduler, const struct job *job,
     if (!scheduler->config.speed)
         return (double)cards / job->detail->wanted;
     return scheduler->config.speed(scheduler->config.speed_context, job, cards);
+}
+
+int64_t elastic_plan_left(const struct scheduler *scheduler, const struct job *job, int64_t now)
+{
+    int64_t left = job->planned == CLOCK_NEVER ? 0 : job_remaining(job, now);
+    if (!elastic_is(job) || job->cards == job->detail->least)
+        return left;
+    double ratio = speed_of(scheduler, job, job->cards) / speed_of(scheduler, job, job->detail->least);
+    return (int64_t)ceil((double)left * ratio);
 }
 
 static void note(struct scheduler *scheduler, struct scheduler_resize change)
@@ -160,8 +170,20 @@ static bool may_grow(const struct scheduler *scheduler, const struct job *job, i
            (detail->since == now || now - detail->resized >= scheduler->config.resize_every);
 }
 
+/* Cards that the job could have more: free ones, beside those set aside in its planned time. */
+static int64_t grows_by(struct scheduler *scheduler, const struct job *job, int64_t now)
+{
+    const struct place_policy *place = scheduler->config.place;
+    if (!scheduler->advance.count)
+        return place->largest(&scheduler->free_now);
+    int64_t end = job_plan_end(job) > now ? job_plan_end(job) : now + 1;
+    int64_t fits = place->largest(planner_view(scheduler, now, end - now));
+    int64_t beside = scheduler->free_now.free_cards - advance_most(&scheduler->advance, now, end);
+    return fits < beside ? fits : beside;
+}
+
 /* Extra cards beside those it has; by node the new parts are added behind the old ones. */
-static void take(struct scheduler *scheduler, struct job *job, int32_t extra)
+static void take(struct scheduler *scheduler, struct job *job, int32_t extra, int64_t now)
 {
     struct nodes *free_now = &scheduler->free_now;
     if (!scheduler->config.place->by_node) {
@@ -172,7 +194,9 @@ static void take(struct scheduler *scheduler, struct job *job, int32_t extra)
     job_reserve_parts(scheduler->jobs, job, had + extra / free_now->cards + 2);
     struct place_request request = place_request_of(job, scheduler->config.salt);
     request.cards = extra;
-    int32_t added = scheduler->config.place->choose(free_now, &request, job->parts + had);
+    int64_t end = job_plan_end(job) > now ? job_plan_end(job) : now + 1;
+    const struct nodes *view = planner_view(scheduler, now, end - now);
+    int32_t added = scheduler->config.place->choose(view, &request, job->parts + had);
     for (int32_t i = had; i < had + added; i++)
         nodes_set(free_now, job->parts[i].node, free_now->free[job->parts[i].node] - job->parts[i].cards);
     job->part_count = had + added;
@@ -181,8 +205,7 @@ static void take(struct scheduler *scheduler, struct job *job, int32_t extra)
 void elastic_grow(struct scheduler *scheduler, int64_t now)
 {
     for (;;) {
-        int64_t fits = scheduler->config.place->largest(&scheduler->free_now);
-        if (fits < 1)
+        if (scheduler->config.place->largest(&scheduler->free_now) < 1)
             return;
         int32_t best = -1;
         double least = INFINITY;
@@ -190,7 +213,7 @@ void elastic_grow(struct scheduler *scheduler, int64_t now)
             const struct job *job = job_at(scheduler->jobs, scheduler->elastic[i]);
             double share = (double)job->cards / job->detail->wanted;
             if (may_grow(scheduler, job, now) && tenants_room(&scheduler->tenants, job->tenant) > 0 &&
-                share < least) {
+                share < least && grows_by(scheduler, job, now) > 0) {
                 best = scheduler->elastic[i];
                 least = share;
             }
@@ -198,13 +221,13 @@ void elastic_grow(struct scheduler *scheduler, int64_t now)
         if (best < 0)
             return;
         struct job *job = job_at(scheduler->jobs, best);
-        int64_t room = tenants_room(&scheduler->tenants, job->tenant);
+        int64_t room = tenants_room(&scheduler->tenants, job->tenant), fits = grows_by(scheduler, job, now);
         /* first up to what it asked for, so that the next one gets its share */
         int32_t goal = job->cards < job->detail->wanted ? job->detail->wanted : job->detail->most;
         int64_t extra = goal - job->cards;
         extra = extra < fits ? extra : fits;
         extra = extra < room ? extra : room;
-        take(scheduler, job, (int32_t)extra);
+        take(scheduler, job, (int32_t)extra, now);
         bool fresh = job->detail->since == now;
         resize(scheduler, best, job->cards + (int32_t)extra, now);
         if (!fresh && scheduler->config.resize_every <= 0)

@@ -27,6 +27,9 @@ static inline bool elastic_is(const struct job *job)
 void elastic_join(struct scheduler *scheduler, int32_t job);
 void elastic_leave(struct scheduler *scheduler, int32_t job);
 
+/* us of its plan that a running job has left, on the least cards it can have. */
+int64_t elastic_plan_left(const struct scheduler *scheduler, const struct job *job, int64_t now);
+
 /* Shrinks elastic jobs until a gang of `cards` fits; false, and nothing done, when that cannot be. */
 bool elastic_make_room(struct scheduler *scheduler, int64_t cards, int64_t now);
 

@@ -70,20 +70,6 @@ void ordered_bounds_clear(struct ordered_bounds *bounds)
         bounds->planned[i] = ORDERED_NO_CODE;
 }
 
-void ordered_bounds_add(struct ordered_bounds *bounds, const struct ordered_entry *entry)
-{
-    if (entry->cards < bounds->least) {
-        bounds->least = entry->cards;
-        bounds->sure = 1;
-    } else {
-        bounds->sure += entry->cards == bounds->least;
-    }
-    int16_t code = ordered_code(entry->planned);
-    /* the staircase descends: where it is low enough, so is the rest */
-    for (int i = ordered_class(entry->cards); i < ORDERED_CLASSES && bounds->planned[i] > code; i++)
-        bounds->planned[i] = code;
-}
-
 void ordered_bounds_of_leaf(struct ordered_bounds *bounds, const struct ordered_leaf *leaf)
 {
     ordered_bounds_clear(bounds);

@@ -135,6 +135,20 @@ static inline int16_t ordered_code(int64_t length)
     return (int16_t)((shift << 9) + (int)(length >> shift));
 }
 
+static inline void ordered_bounds_add(struct ordered_bounds *bounds, const struct ordered_entry *entry)
+{
+    if (entry->cards < bounds->least) {
+        bounds->least = entry->cards;
+        bounds->sure = 1;
+    } else {
+        bounds->sure += entry->cards == bounds->least;
+    }
+    int16_t code = ordered_code(entry->planned);
+    /* the staircase descends: where it is low enough, so is the rest */
+    for (int i = ordered_class(entry->cards); i < ORDERED_CLASSES && bounds->planned[i] > code; i++)
+        bounds->planned[i] = code;
+}
+
 /* An empty leaf, linked to nothing; an empty node. */
 int32_t ordered_take_leaf(struct ordered *tree);
 int32_t ordered_take_node(struct ordered *tree);
@@ -142,7 +156,6 @@ void ordered_drop_leaf(struct ordered *tree, int32_t leaf);
 void ordered_drop_node(struct ordered *tree, int32_t node);
 
 void ordered_bounds_clear(struct ordered_bounds *bounds);
-void ordered_bounds_add(struct ordered_bounds *bounds, const struct ordered_entry *entry);
 void ordered_bounds_of_leaf(struct ordered_bounds *bounds, const struct ordered_leaf *leaf);
 void ordered_bounds_of_node(struct ordered_bounds *bounds, const struct ordered_node *node);
 

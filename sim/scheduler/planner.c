@@ -2,8 +2,10 @@
 #include "scheduler/planner.h"
 
 #include "engine/clock.h"
+#include "scheduler/elastic.h"
+#include "scheduler/preempt.h"
 
-static int64_t end_of(int64_t start, int64_t planned)
+int64_t planner_end(int64_t start, int64_t planned)
 {
     int64_t length = planned > 1 ? planned : 1;
     return length < CLOCK_NEVER - start ? start + length : CLOCK_NEVER;
@@ -12,7 +14,7 @@ static int64_t end_of(int64_t start, int64_t planned)
 const struct nodes *planner_view(struct scheduler *scheduler, int64_t now, int64_t planned)
 {
     const struct advance *advance = &scheduler->advance;
-    int64_t end = end_of(now, planned);
+    int64_t end = planner_end(now, planned);
     if (!scheduler->config.place->by_node || !advance_touches(advance, now, end))
         return &scheduler->free_now;
     nodes_copy(&scheduler->spare, &scheduler->free_now);
@@ -59,7 +61,7 @@ static bool start_now(struct scheduler *scheduler, int32_t index, bool behind, i
     if (!behind)
         scheduler->reservation.valid = false; /* it was this head's, or soon is another's */
     scheduler_start(scheduler, index, view, now);
-    profile_change(&scheduler->profile, now, end_of(now, job->planned), -job->cards);
+    profile_change(&scheduler->profile, now, planner_end(now, job->planned), -job->cards);
     return true;
 }
 
@@ -69,8 +71,11 @@ static bool reserve(struct scheduler *scheduler, const struct ordered_entry *ent
     if (entry->cards > scheduler_machine(scheduler))
         return true; /* nothing to protect with the cards there are */
     int64_t slot = profile_earliest(&scheduler->profile, now, entry->cards, entry->planned);
-    if (head && scheduler->config.place->by_node) {
-        struct reservation *reservation = &scheduler->reservation;
+    const struct place_policy *place = scheduler->config.place;
+    struct reservation *reservation = &scheduler->reservation;
+    if (head && place->by_node && entry->cards <= place->largest(&scheduler->free_now)) {
+        reservation->valid = false; /* it waits for the end of a window: no running job is in its way */
+    } else if (head && place->by_node) {
         if (!reservation->valid || reservation->head != entry->job || reservation->shadow <= now)
             reservation_find(reservation, scheduler->config.place, scheduler->jobs, &scheduler->running,
                              &scheduler->free_now, entry->job, now);
@@ -79,7 +84,7 @@ static bool reserve(struct scheduler *scheduler, const struct ordered_entry *ent
     }
     if (slot == CLOCK_NEVER)
         return false;
-    profile_change(&scheduler->profile, slot, end_of(slot, entry->planned), -(int64_t)entry->cards);
+    profile_change(&scheduler->profile, slot, planner_end(slot, entry->planned), -(int64_t)entry->cards);
     return true;
 }
 
@@ -104,10 +109,20 @@ static void fill_gaps(struct scheduler *scheduler, int64_t now)
     }
 }
 
+/* The head waits: elastic jobs shrink for it, or else others are stopped. */
+static bool make_way(struct scheduler *scheduler, const struct ordered_entry *head, int64_t now)
+{
+    int64_t aside = advance_most(&scheduler->advance, now, planner_end(now, head->planned));
+    if (scheduler->elastic_count && elastic_make_room(scheduler, head->cards + aside, now))
+        return true;
+    return preempt_wanted(&scheduler->config) && preempt_pass(scheduler, now);
+}
+
 void planner_pass(struct scheduler *scheduler, int64_t now)
 {
     const struct scheduler_config *config = &scheduler->config;
-    if (!queue_any_within(&scheduler->queue, config->place->largest(&scheduler->free_now)))
+    bool makes_way = scheduler->elastic_count || preempt_wanted(config);
+    if (!makes_way && !queue_any_within(&scheduler->queue, config->place->largest(&scheduler->free_now)))
         return;
     build_profile(scheduler, now);
     int32_t left = config->depth == SCHEDULER_NONE ? 0 : config->reservations ? config->reservations : 1;
@@ -120,6 +135,13 @@ void planner_pass(struct scheduler *scheduler, int64_t now)
         struct ordered_entry kept = *entry;
         if (start_now(scheduler, kept.job, !head, now))
             continue;
+        if (head && make_way(scheduler, &kept, now)) {
+            if (scheduler->stop_count)
+                return; /* the next pass goes on, before anybody takes the place of those stopped */
+            build_profile(scheduler, now);
+            if (start_now(scheduler, kept.job, false, now))
+                continue;
+        }
         if (!left)
             break;
         known = reserve(scheduler, &kept, head, now);

@@ -23,6 +23,9 @@
 /* Starts what may start at `now`. */
 void planner_pass(struct scheduler *scheduler, int64_t now);
 
+/* When a job that starts at `start` ends by plan; a length of 0 counts as 1 us. */
+int64_t planner_end(int64_t start, int64_t planned);
+
 /*
  * The view from which a job that starts now and is planned for so long may be placed: all free cards, or
  * without the nodes of windows that it would run into. Valid until the next call.

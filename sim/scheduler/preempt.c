@@ -2,6 +2,8 @@
 #include "scheduler/preempt.h"
 
 #include "engine/clock.h"
+#include "scheduler/elastic.h"
+#include "scheduler/planner.h"
 
 #include <stdlib.h>
 
@@ -9,7 +11,8 @@
 struct victim {
     int64_t since; /* when it got its cards */
     int64_t order;
-    int64_t key; /* by the order policy, now; 0 where that does not preempt */
+    int64_t turn; /* starts before its own: orders those of one instant */
+    int64_t key;  /* by the order policy, now; 0 where that does not preempt */
     int32_t job;
     int32_t tenant;
     int32_t cards;
@@ -33,9 +36,7 @@ static int by_tenant_and_start(const void *a, const void *b)
     const struct victim *x = a, *y = b;
     if (x->tenant != y->tenant)
         return x->tenant < y->tenant ? -1 : 1;
-    if (x->since != y->since)
-        return x->since < y->since ? -1 : 1;
-    return (x->order > y->order) - (x->order < y->order);
+    return (x->turn > y->turn) - (x->turn < y->turn);
 }
 
 /* Worst first. */
@@ -63,6 +64,7 @@ static int32_t list_running(struct scheduler *scheduler, struct victim *list, in
         const struct job *job = job_at(scheduler->jobs, entry->job);
         list[count++] = (struct victim){.since = since_of(job),
                                         .order = job->order,
+                                        .turn = job->detail ? job->detail->turn : job->order,
                                         .key = order->preempts ? order_key(order, job, now) : 0,
                                         .job = entry->job,
                                         .tenant = job->tenant,
@@ -81,6 +83,12 @@ static int32_t list_running(struct scheduler *scheduler, struct victim *list, in
     return count;
 }
 
+/* Where the order policy puts the head; its key in the queue may say no more than that it comes first. */
+static int64_t place_of(const struct scheduler *scheduler, const struct job *head, int64_t now)
+{
+    return head->claims || head->reserved ? order_key(scheduler->config.order, head, now) : head->key;
+}
+
 static bool may_stop(const struct scheduler *scheduler, const struct job *head, const struct victim *victim,
                      int64_t now)
 {
@@ -89,28 +97,71 @@ static bool may_stop(const struct scheduler *scheduler, const struct job *head, 
     bool other = victim->tenant != head->tenant;
     if (job->state != JOB_RUNNING || job->reserved || (other && victim->guarded))
         return false;
-    if (config->order->preempts && head->key < victim->key)
+    /* the victim must not be able to stop the head in turn */
+    bool by_priority = config->preempt == PREEMPT_PRIORITY;
+    bool behind = config->order->preempts && victim->key < place_of(scheduler, head, now);
+    bool ahead = config->order->preempts && victim->key > place_of(scheduler, head, now);
+    if (ahead && !(by_priority && head->priority < victim->priority))
         return true;
-    if (config->preempt == PREEMPT_PRIORITY && head->priority > victim->priority)
+    if (by_priority && head->priority > victim->priority)
         return true;
-    if (config->preempt == PREEMPT_SLICE && now - victim->since >= config->slice)
+    if (config->preempt == PREEMPT_SLICE && now - victim->since >= config->slice && !behind)
         return true;
     return config->reclaim && other && tenants_entitled(&scheduler->tenants, head->tenant, head->cards);
 }
 
-/* Cards of the job appear in the view (sign +1) or go from it (-1). */
-static void show(const struct scheduler *scheduler, struct nodes *view, int32_t index, int sign)
+/* What would be free if the victims chosen so far were gone. */
+struct room {
+    const struct scheduler *scheduler;
+    const struct job *head;
+    struct nodes *view; /* without the nodes of windows that the head would run into */
+    int64_t total;      /* free cards, those of the windows too */
+    int64_t aside;      /* cards of such windows at one time */
+    int64_t now, end;
+};
+
+static struct room open_room(struct scheduler *scheduler, const struct job *head, int64_t now)
 {
+    const struct advance *advance = &scheduler->advance;
+    struct room room = {.scheduler = scheduler,
+                        .head = head,
+                        .view = &scheduler->spare,
+                        .total = scheduler->free_now.free_cards,
+                        .now = now,
+                        .end = planner_end(now, head->planned)};
+    nodes_copy(room.view, &scheduler->free_now);
+    room.aside = head->reserved ? 0 : advance_most(advance, now, room.end);
+    if (advance->count && scheduler->config.place->by_node)
+        advance_hide(advance, room.view, now, room.end);
+    return room;
+}
+
+/* The head could start: its cards are there beside those set aside, whoever else still runs. */
+static bool has_room(const struct room *room)
+{
+    return room->total - room->aside >= room->head->cards &&
+           room->scheduler->config.place->largest(room->view) >= room->head->cards;
+}
+
+/* Cards of the job appear in the view (sign +1) or go from it (-1). */
+static void show(struct room *room, int32_t index, int sign)
+{
+    const struct scheduler *scheduler = room->scheduler;
     const struct job *job = job_at(scheduler->jobs, index);
+    struct nodes *view = room->view;
+    room->total += sign * (int64_t)job->cards;
     if (!scheduler->config.place->by_node) {
         view->free_cards += sign * (int64_t)job->cards;
         return;
     }
-    for (int32_t i = 0; i < job->part_count; i++)
-        nodes_set(view, job->parts[i].node, view->free[job->parts[i].node] + sign * job->parts[i].cards);
+    for (int32_t i = 0; i < job->part_count; i++) {
+        struct job_part part = job->parts[i];
+        if (!advance_hides(&scheduler->advance, part.node, room->now, room->end))
+            nodes_set(view, part.node, view->free[part.node] + sign * part.cards);
+    }
 }
 
-static void note_stop(struct scheduler *scheduler, int32_t index, int32_t head)
+static void note_stop(struct scheduler *scheduler, int32_t index, int32_t head, int64_t now)
 {
     if (scheduler->stop_count == scheduler->stop_capacity) {
         int32_t capacity = scheduler->stop_capacity ? 2 * scheduler->stop_capacity : 64;
@@ -119,8 +170,10 @@ static void note_stop(struct scheduler *scheduler, int32_t index, int32_t head)
         scheduler->stop_capacity = capacity;
     }
     struct job *job = job_at(scheduler->jobs, index);
-    if (job->detail)
+    if (job->detail) {
         job->detail->stopped_for = head;
+        job->detail->plan_left = elastic_plan_left(scheduler, job, now);
+    }
     scheduler->stops[scheduler->stop_count++] = index;
 }
 
@@ -131,6 +184,7 @@ static void claim(struct scheduler *scheduler, int32_t head, int64_t now)
     struct job *job = job_at(scheduler->jobs, head);
     queue_remove(&scheduler->queue, job);
     job->claims = true;
+    scheduler->promises.broken = true; /* no slot given before may keep it from its cards */
     queue_insert(&scheduler->queue, head, now);
 }
 
@@ -146,43 +200,42 @@ static struct victim *room_for_victims(struct scheduler *scheduler)
     return scheduler->victims;
 }
 
-void preempt_pass(struct scheduler *scheduler, int64_t now)
+bool preempt_pass(struct scheduler *scheduler, int64_t now)
 {
-    const struct place_policy *place = scheduler->config.place;
     const struct ordered_entry *first = queue_head(&scheduler->queue);
     if (!first)
-        return;
+        return false;
     int32_t head = first->job;
     const struct job *job = job_at(scheduler->jobs, head);
-    struct nodes *view = &scheduler->spare;
-    nodes_copy(view, &scheduler->free_now);
+    struct room room = open_room(scheduler, job, now);
     struct victim *list = room_for_victims(scheduler);
     int32_t count = list_running(scheduler, list, now);
     for (int32_t i = 0; i < count; i++) /* what is being stopped already will be free */
         if (job_at(scheduler->jobs, list[i].job)->state == JOB_STOPPING)
-            show(scheduler, view, list[i].job, +1);
-    if (place->largest(view) >= job->cards)
-        return; /* it fits, or will when those have written their checkpoints */
+            show(&room, list[i].job, +1);
+    if (has_room(&room))
+        return false; /* it fits, or will when those have written their checkpoints */
     int32_t last = -1;
-    for (int32_t i = 0; i < count && place->largest(view) < job->cards; i++) {
+    for (int32_t i = 0; i < count && !has_room(&room); i++) {
         if (!may_stop(scheduler, job, &list[i], now))
             continue;
         list[i].taken = true;
-        show(scheduler, view, list[i].job, +1);
+        show(&room, list[i].job, +1);
         last = i;
     }
-    if (last < 0 || place->largest(view) < job->cards)
-        return; /* all of them together would not do */
+    if (last < 0 || !has_room(&room))
+        return false; /* all of them together would not do */
     claim(scheduler, head, now);
     for (int32_t i = last; i >= 0; i--) { /* spare, the best first, whom the others make unnecessary */
         if (!list[i].taken)
             continue;
-        show(scheduler, view, list[i].job, -1);
-        if (place->largest(view) >= job->cards)
+        show(&room, list[i].job, -1);
+        if (has_room(&room))
             continue;
-        show(scheduler, view, list[i].job, +1);
-        note_stop(scheduler, list[i].job, head);
+        show(&room, list[i].job, +1);
+        note_stop(scheduler, list[i].job, head, now);
     }
+    return true;
 }
 
 int64_t preempt_wake(const struct scheduler *scheduler, int64_t now)

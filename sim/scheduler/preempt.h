@@ -7,6 +7,7 @@
  *   priority  h's priority is higher than r's
  *   reclaim   h is entitled (keeps its tenant within the guarantee) and r belongs to another tenant
  *   slice     r has run for a time slice since it got its cards
+ * where order gives way to priority, and a slice to order, so that r could not stop h in turn;
  * and r is not promised its cards (advance.h), and r does not belong to another tenant that it keeps within
  * its guarantee: counting a tenant's running jobs in the order in which they got their cards, those up to the
  * guarantee are protected from all other tenants.
@@ -31,8 +32,8 @@
 /* True when the configuration ever stops running jobs. */
 bool preempt_wanted(const struct scheduler_config *config);
 
-/* Fills scheduler->stops with the jobs to be stopped for the head of the queue. */
-void preempt_pass(struct scheduler *scheduler, int64_t now);
+/* Fills scheduler->stops with the jobs to be stopped for the head of the queue; false when there are none. */
+bool preempt_pass(struct scheduler *scheduler, int64_t now);
 
 /* The next time at which a running job becomes a victim by time alone; CLOCK_NEVER when none or nobody waits.
  */

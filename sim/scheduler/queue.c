@@ -33,12 +33,15 @@ static int32_t lane_of(const struct queue *queue, const struct job *job)
     return queue->apart ? job->tenant : 0;
 }
 
-enum { FIRST_OF_ALL = 1 }; /* above INT64_MIN, which stands before every entry */
+enum { PROMISED = 1, CLAIMS = 2 }; /* above INT64_MIN, which stands before every entry */
 
-/* A job that was promised its cards, or for which others are being stopped, comes before everything. */
+/* A job that was promised its cards comes before everything, then those for which others are being stopped.
+ */
 static int64_t key_of(const struct order_policy *policy, const struct job *job, int64_t now)
 {
-    return job->reserved || job->claims ? INT64_MIN + FIRST_OF_ALL : policy->key(policy, job, now);
+    if (job->reserved || job->claims)
+        return INT64_MIN + (job->reserved ? PROMISED : CLAIMS);
+    return policy->key(policy, job, now);
 }
 
 void queue_insert(struct queue *queue, int32_t index, int64_t now)
@@ -103,9 +106,11 @@ static bool precedes(const struct queue *queue, int32_t lane_a, const struct ord
 {
     bool entitled_a = tenants_entitled(queue->tenants, lane_a, a->cards);
     bool entitled_b = tenants_entitled(queue->tenants, lane_b, b->cards);
-    bool first_a = a->key == INT64_MIN + FIRST_OF_ALL, first_b = b->key == INT64_MIN + FIRST_OF_ALL;
+    bool first_a = a->key <= INT64_MIN + CLAIMS, first_b = b->key <= INT64_MIN + CLAIMS;
     if (first_a != first_b)
         return first_a;
+    if (first_a)
+        return a->key != b->key ? a->key < b->key : a->tie < b->tie;
     if (entitled_a != entitled_b)
         return entitled_a;
     if (queue->ranks &&

@@ -164,8 +164,11 @@ void scheduler_start(struct scheduler *scheduler, int32_t index, const struct no
     job->released = job->claims = false;
     if (job->start < 0)
         job->start = now;
-    if (job->detail)
+    if (job->detail) {
         job->detail->since = now;
+        job->detail->turn = scheduler->starts++;
+        job->detail->plan_left = 0;
+    }
     if (scheduler->queue.apart)
         tenants_change(&scheduler->tenants, job->tenant, job->cards, now);
     if (scheduler->keeps_running)
@@ -183,7 +186,8 @@ static void start_heads(struct scheduler *scheduler, int64_t now)
 {
     const struct ordered_entry *head;
     while ((head = queue_head(&scheduler->queue)) &&
-           head->cards <= scheduler->config.place->largest(&scheduler->free_now)) {
+           (head->cards <= scheduler->config.place->largest(&scheduler->free_now) ||
+            (scheduler->elastic_count && elastic_make_room(scheduler, head->cards, now)))) {
         scheduler->reservation.valid = false; /* it was this head's, or soon is another's */
         scheduler_start(scheduler, head->job, &scheduler->free_now, now);
     }
@@ -252,12 +256,40 @@ static void backfill(struct scheduler *scheduler, int64_t now)
     }
 }
 
+/* Starts the heads of the queue while their slots have come; the first that waits, NULL when none does. */
+static const struct ordered_entry *start_promised_heads(struct scheduler *scheduler, int64_t now)
+{
+    const struct ordered_entry *head;
+    while ((head = queue_head(&scheduler->queue)) && job_at(scheduler->jobs, head->job)->slot <= now) {
+        const struct nodes *view = planner_view(scheduler, now, head->planned);
+        if (head->cards > scheduler->config.place->largest(view))
+            break;
+        scheduler_start(scheduler, head->job, view, now);
+    }
+    return head;
+}
+
+/* Elastic jobs shrink for a head that does not fit. */
+static bool shrink_for(struct scheduler *scheduler, const struct ordered_entry *head, int64_t now)
+{
+    int64_t need = head->cards + advance_most(&scheduler->advance, now, planner_end(now, head->planned));
+    return scheduler->elastic_count && scheduler->config.place->largest(&scheduler->free_now) < need &&
+           elastic_make_room(scheduler, need, now);
+}
+
 /* Starts the jobs whose slot has come. */
 static void keep_promises(struct scheduler *scheduler, int64_t now)
 {
     struct promises *promises = &scheduler->promises;
-    promises_keep(promises, scheduler->jobs, &scheduler->queue, &scheduler->running,
-                  scheduler_machine(scheduler), now);
+    bool makes_way = scheduler->elastic_count || preempt_wanted(&scheduler->config);
+    const struct ordered_entry *head;
+    do {
+        promises_keep(promises, scheduler->jobs, &scheduler->queue, &scheduler->running,
+                      scheduler_machine(scheduler), now);
+        head = makes_way ? start_promised_heads(scheduler, now) : NULL;
+    } while (head && shrink_for(scheduler, head, now));
+    if (head && preempt_wanted(&scheduler->config) && preempt_pass(scheduler, now))
+        return; /* the next pass goes on, before anybody takes the place of those stopped */
     const struct ordered_entry *entry = ordered_first(&promises->by_slot);
     while (entry && entry->key <= now) {
         int64_t key = entry->key, tie = entry->tie;
@@ -299,6 +331,11 @@ static void release_due(struct scheduler *scheduler, int64_t now)
     }
 }
 
+static bool plans(const struct scheduler *scheduler)
+{
+    return scheduler->config.reservations > 1 || scheduler->advance.count;
+}
+
 /* Heads, then candidates. */
 static void start_jobs(struct scheduler *scheduler, int64_t now)
 {
@@ -307,38 +344,33 @@ static void start_jobs(struct scheduler *scheduler, int64_t now)
         start_held(scheduler, now);
     } else if (config->depth == SCHEDULER_CONSERVATIVE) {
         keep_promises(scheduler, now);
-    } else if (config->reservations > 1 || scheduler->advance.count) {
+    } else if (plans(scheduler)) {
         planner_pass(scheduler, now);
     } else {
         start_heads(scheduler, now);
+        if (preempt_wanted(config) && preempt_pass(scheduler, now))
+            return; /* the next pass goes on, before anybody takes the place of those stopped */
         if (config->depth == SCHEDULER_EASY && scheduler->queue.count > (scheduler->queue.apart ? 0 : 1))
             backfill(scheduler, now);
     }
 }
 
-/* Elastic jobs give way to whoever could start if they did: the head, or a candidate that delays it not. */
+/* Elastic jobs give way to candidates that delay the head not. */
 static void make_room(struct scheduler *scheduler, int64_t now)
 {
-    const struct scheduler_config *config = &scheduler->config;
-    int32_t before = scheduler->queue.count + 1;
-    while (scheduler->queue.count && scheduler->queue.count < before) {
-        before = scheduler->queue.count;
-        const struct ordered_entry *head = queue_head(&scheduler->queue);
-        if (head && elastic_make_room(scheduler, head->cards, now)) {
-            start_jobs(scheduler, now);
-            continue;
-        }
-        if (config->depth != SCHEDULER_EASY || scheduler->advance.count)
-            return;
-        renew_reservation(scheduler, head, now);
+    while (scheduler->queue.count > (scheduler->queue.apart ? 0 : 1)) {
+        renew_reservation(scheduler, queue_head(&scheduler->queue), now);
         if (scheduler->reservation.closed)
             return;
         struct ordered_filter filter = filter_of(scheduler, elastic_largest(scheduler), now);
         queue_read(&scheduler->queue);
         const struct ordered_entry *found = queue_search(&scheduler->queue, &filter);
+        int32_t before = scheduler->queue.count;
         if (!found || !elastic_make_room(scheduler, found->cards, now))
             return;
         start_jobs(scheduler, now);
+        if (scheduler->queue.count == before || scheduler->stop_count)
+            return;
     }
 }
 
@@ -354,13 +386,12 @@ int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
             queue_refresh(queue, now);
         start_jobs(scheduler, now);
     }
-    if (scheduler->elastic_count) {
-        if (queue->count)
-            make_room(scheduler, now);
+    if (scheduler->stop_count)
+        return scheduler->started_count;
+    if (scheduler->elastic_count && config->depth == SCHEDULER_EASY && !plans(scheduler))
+        make_room(scheduler, now);
+    if (scheduler->elastic_count && !scheduler->stop_count)
         elastic_grow(scheduler, now);
-    }
-    if (queue->count && preempt_wanted(config))
-        preempt_pass(scheduler, now);
     return scheduler->started_count;
 }
 

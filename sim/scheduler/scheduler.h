@@ -97,6 +97,7 @@ struct scheduler {
     struct ordered running; /* by planned end */
     int64_t running_cards;
     int32_t running_count;
+    int64_t starts;
     bool keeps_running;             /* false: nobody asks for `running`, so it stays empty */
     struct reservation reservation; /* SCHEDULER_EASY */
     struct promises promises;       /* SCHEDULER_CONSERVATIVE */

@@ -47,6 +47,9 @@ struct job_detail {
     int64_t attained;    /* card-us of service before the latest start */
     int64_t interval;    /* us of computing between two checkpoints; 0: takes none */
     int64_t since;       /* us: when it got the cards it has */
+    int64_t turn;        /* starts of its site before that one */
+    int64_t plan_left;   /* us of its plan when it was preempted last, on `least` cards: it is planned for no
+                            less next time, or a stop would make it look shorter; 0 once it runs */
     int64_t resized;     /* us: when its number of cards last changed */
     double rate;         /* FLOP per card and us while computing, on the cards it asks for */
     double estimate;     /* the user's estimate over the true length */

@@ -213,6 +213,7 @@ static void requeue(struct world *world, struct world_site *site, int32_t index)
         struct checkpoint_costs costs = world_costs(site, job);
         job->planned =
             (int64_t)(job->detail->estimate * (double)checkpoint_length(&costs, computing_left(job)));
+        job->planned = later(job->planned, job->detail->plan_left);
     }
     world_enqueue(world, site, index);
 }
@@ -307,7 +308,7 @@ void world_pass(struct world *world, struct world_site *site)
         again = false;
         for (int32_t i = 0; i < scheduler->stop_count; i++) {
             ask_to_stop(world, site, scheduler->stops[i]);
-            again |= job_at(&site->jobs, scheduler->stops[i])->state == JOB_QUEUED;
+            again |= job_at(&site->jobs, scheduler->stops[i])->state != JOB_RUNNING;
         }
         timeweight_set(&site->idle, world->now, scheduler->free_now.free_cards);
     } while (again);

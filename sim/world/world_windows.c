@@ -37,16 +37,14 @@ void world_window_begin(struct world *world, struct world_site *site, int32_t in
 {
     struct world_window *window = &site->windows[index];
     const struct plan_window *plan = &site->plan->windows[index];
-    const struct advance_window *aside = advance_find(&site->scheduler.advance, window->id);
     int32_t online = (int32_t)(site->online.value / site->plan->cards_per_node);
-    int64_t wanted = (plan->cards + site->plan->cards_per_node - 1) / site->plan->cards_per_node;
+    if (window->id < 0 && online) /* nobody was told: the highest nodes that are there and not in a window */
+        window->id = scheduler_set_aside(&site->scheduler, plan->from, plan->to, plan->cards, online);
+    const struct advance_window *aside = advance_find(&site->scheduler.advance, window->id);
     if (aside) {
         window->first_node = aside->first_node;
         window->node_count = aside->node_count;
         scheduler_end_aside(&site->scheduler, window->id);
-    } else { /* nobody was told: the highest nodes that are there */
-        window->node_count = (int32_t)(wanted < online ? wanted : online);
-        window->first_node = online - window->node_count;
     }
     for (int32_t n = 0; n < window->node_count; n++) {
         world_clear_node(world, site, window->first_node + n);

@@ -35,14 +35,15 @@ struct case_run {
     void (*after_pass)(struct case_run *run);
     void (*naive)(struct case_run *run); /* takes the scheduler's place: by count, nothing is ever stopped */
     int state[CASE_JOBS];
-    int32_t index[CASE_JOBS];   /* in the table; orders are positions in the workload */
-    bool gone[CASE_JOBS];       /* event passes: its cards are free though its end is not handled yet */
-    int64_t left[CASE_JOBS];    /* card-us of work */
-    int64_t start[CASE_JOBS];   /* of the latest stretch; -1 */
-    int64_t end[CASE_JOBS];     /* of the stretch, or of writing */
-    int64_t stopped[CASE_JOBS]; /* when it was stopped last; -1 */
-    int64_t wrote[CASE_JOBS];   /* us of writing in this stretch */
-    uint64_t places[CASE_JOBS]; /* a hash of times, nodes and cards */
+    int32_t index[CASE_JOBS];    /* in the table; orders are positions in the workload */
+    bool gone[CASE_JOBS];        /* event passes: its cards are free though its end is not handled yet */
+    int64_t left[CASE_JOBS];     /* card-us of work */
+    int64_t start[CASE_JOBS];    /* of the latest stretch; -1 */
+    int64_t end[CASE_JOBS];      /* of the stretch, or of writing */
+    int64_t stopped[CASE_JOBS];  /* when it was stopped last; -1 */
+    int stopped_then[CASE_JOBS]; /* times at that instant */
+    int64_t wrote[CASE_JOBS];    /* us of writing in this stretch */
+    uint64_t places[CASE_JOBS];  /* a hash of times, nodes and cards */
     int32_t window_id[CASE_WINDOWS], window_first[CASE_WINDOWS], window_nodes[CASE_WINDOWS];
     bool window_open[CASE_WINDOWS], window_done[CASE_WINDOWS];
     bool down[CASE_NODES];
@@ -91,6 +92,8 @@ static inline void case_open(struct case_run *run, const struct case_work *work,
     run->now = -1;
     for (int i = 0; i < CASE_JOBS; i++)
         run->start[i] = run->end[i] = run->stopped[i] = -1;
+    for (int w = 0; w < CASE_WINDOWS; w++)
+        run->window_id[w] = -1;
     job_table_init(&run->table, &run->arena, true);
     scheduler_init(&run->scheduler, &run->config, &run->table, &run->arena, work->nodes, work->per_node);
     if (config->place->by_node)
@@ -136,6 +139,8 @@ static inline void case_enqueue(struct case_run *run, int i)
     }
     job->cards = spec->least;
     job->planned = case_plan(run, i);
+    if (job->planned < job->detail->plan_left)
+        job->planned = job->detail->plan_left;
     job->detail->ready = run->now;
     job->end = CLOCK_NEVER;
     job->state = JOB_QUEUED;
@@ -245,7 +250,21 @@ static inline void case_started(struct case_run *run)
     }
 }
 
-/* Stops what is to be stopped; true when some job was at once. Nobody is stopped twice in an instant. */
+/*
+ * How often a job may be stopped in an instant: once, but where the order of the queue puts it before more
+ * urgent jobs (which a scenario is warned of) or a slot comes that is its own: once for each priority then;
+ * and whose slice is over may start again as a borrower, for an entitled job to stop.
+ */
+static inline int case_most_stops(const struct case_run *run)
+{
+    bool by_priority = run->config.preempt == PREEMPT_PRIORITY;
+    bool urgent_first = !strcmp(run->config.order->name, "priority");
+    if (!by_priority || (urgent_first && run->config.depth != SCHEDULER_CONSERVATIVE))
+        return run->config.preempt == PREEMPT_SLICE && run->config.reclaim ? 2 : 1;
+    return run->config.reclaim ? 8 : 4;
+}
+
+/* Stops what is to be stopped; true when another pass is due. */
 static inline bool case_stops(struct case_run *run)
 {
     bool any = false;
@@ -258,15 +277,17 @@ static inline bool case_stops(struct case_run *run)
         run->stops[run->stop_count++] = (struct case_stop){run->now, i, head};
         if (run->end[i] <= run->now + run->work->writing)
             continue; /* over as soon as a checkpoint would be written */
-        if (run->stopped[i] == run->now)
-            fail_msg("job %d is stopped twice at %lld", i, (long long)run->now);
+        run->stopped_then[i] = run->stopped[i] == run->now ? run->stopped_then[i] + 1 : 1;
         run->stopped[i] = run->now;
+        if (run->stopped_then[i] > case_most_stops(run))
+            fail_msg("job %d is stopped %d times at %lld", i, run->stopped_then[i], (long long)run->now);
         if (!run->work->writing) {
             case_stop(run, i);
             any = true;
             continue;
         }
         run->wrote[i] = run->work->writing;
+        any = true;
         run->end[i] = job->end = run->now + run->work->writing;
         run->state[i] = CASE_WRITING;
         scheduler_stopping(&run->scheduler, run->index[i], run->end[i]);
@@ -307,6 +328,37 @@ static inline void case_pass(struct case_run *run)
     } while (again);
 }
 
+/* When the last of the windows that last while this one begins was announced; by node each has nodes of its
+ * own. */
+static inline int64_t case_known(const struct case_run *run, const struct case_window *window)
+{
+    int64_t known = window->known;
+    for (int w = 0; !run->config.place->by_node && w < run->work->window_count; w++)
+        if (run->window_open[w] && run->work->windows[w].known > known)
+            known = run->work->windows[w].known;
+    return known;
+}
+
+/* 0: runs past its plan; 1: began before the window was known, or may have shrunk since; 2: neither. */
+static inline int case_blame(const struct case_run *run, int i, const struct case_window *window)
+{
+    const struct job *job = case_job(run, i);
+    if (job_plan_end(job) <= run->now || run->state[i] == CASE_WRITING)
+        return 0;
+    return run->start[i] < case_known(run, window) || elastic_is(job) ? 1 : 2;
+}
+
+static inline bool case_stands_in(const struct case_run *run, int i, int w)
+{
+    const struct job *job = case_job(run, i);
+    bool hit =
+        !run->config.place->by_node && run->scheduler.free_now.free_cards < run->work->windows[w].cards;
+    for (int32_t p = 0; run->config.place->by_node && p < job->part_count; p++)
+        hit |= job->parts[p].node >= run->window_first[w] &&
+               job->parts[p].node < run->window_first[w] + run->window_nodes[w];
+    return hit;
+}
+
 /* A window begins: whoever still runs on its cards is stopped, then they go. */
 static inline void case_window_begin(struct case_run *run, int w)
 {
@@ -318,23 +370,15 @@ static inline void case_window_begin(struct case_run *run, int w)
     scheduler_end_aside(&run->scheduler, run->window_id[w]);
     run->window_open[w] = true;
     bool by_node = run->config.place->by_node;
-    for (int i = run->work->count - 1; i >= 0; i--) {
-        if (!case_holds_cards(run, i))
-            continue;
-        const struct job *job = case_job(run, i);
-        bool hit = !by_node && run->scheduler.free_now.free_cards < window->cards;
-        for (int32_t p = 0; by_node && p < job->part_count; p++)
-            hit |= job->parts[p].node >= run->window_first[w] &&
-                   job->parts[p].node < run->window_first[w] + run->window_nodes[w];
-        if (!hit)
-            continue;
-        /* only who runs past its plan, or began before the window was known, is in its way */
-        if (job_plan_end(job) > run->now && run->start[i] >= window->known && !job->reserved &&
-            run->state[i] == CASE_RUNNING)
-            fail_msg("job %d, started at %lld and planned until %lld, stands in window %d", i,
-                     (long long)run->start[i], (long long)job_plan_end(job), w);
-        case_stop(run, i);
-    }
+    for (int blame = 0; blame < 3; blame++) /* by count, who is to blame is stopped first */
+        for (int i = 0; i < run->work->count; i++)
+            if (case_holds_cards(run, i) && case_blame(run, i, window) <= blame &&
+                case_stands_in(run, i, w)) {
+                if (case_blame(run, i, window) == 2)
+                    fail_msg("job %d, started at %lld and planned until %lld, stands in window %d", i,
+                             (long long)run->start[i], (long long)job_plan_end(case_job(run, i)), w);
+                case_stop(run, i);
+            }
     for (int32_t n = 0; by_node && n < run->window_nodes[w]; n++) {
         scheduler_node_down(&run->scheduler, run->window_first[w] + n);
         run->down[run->window_first[w] + n] = true;
@@ -367,10 +411,10 @@ static inline void case_windows(struct case_run *run)
             case_window_end(run, w);
     for (int w = 0; w < run->work->window_count; w++) {
         const struct case_window *window = &run->work->windows[w];
-        if (window->known == run->now)
+        if (window->known == run->now && run->window_id[w] < 0)
             run->window_id[w] = scheduler_set_aside(&run->scheduler, window->from, window->to, window->cards,
                                                     run->work->nodes);
-        if (window->from == run->now)
+        if (window->from == run->now && !run->window_open[w] && !run->window_done[w])
             case_window_begin(run, w);
     }
 }
@@ -436,7 +480,7 @@ static inline void case_simulate(struct case_run *run)
         run->now = next;
         case_instant(run);
     }
-    bool passes = scheduler_depth_passes(run->config.depth);
+    bool passes = scheduler_depth_passes(run->config.depth) && !run->config.examine;
     for (int i = 0; i < run->work->count; i++) {
         if (!case_fits(run->work, i))
             assert_int_equal(run->state[i], CASE_WAITING);

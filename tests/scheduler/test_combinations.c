@@ -59,8 +59,8 @@ static void each(int seeds, unsigned with)
                         config.reclaim = bound && seed % 2;
                         config.salt = seed;
                         unsigned now_with = with;
-                        if (config.depth == SCHEDULER_CONSERVATIVE) /* refused for scenarios */
-                            now_with &= ~(unsigned)LIMITS;
+                        if (config.depth == SCHEDULER_CONSERVATIVE) /* limits are refused for scenarios */
+                            now_with &= ~(unsigned)(LIMITS | WINDOWS);
                         draw(seed, now_with);
                         current = &config;
                         current_seed = seed;
