@@ -89,7 +89,7 @@ scenario() { # scenario FILE STEP OPTION...
     run "$file" "$@"
     echo '```'
     echo "\$ tenk run docs/policies/$file --jobs -q --force${*:+ $*}"
-    awk -F, -v step="$step" '
+    awk -F, -v step="$step" -v horizon="$(tail -1 "$scratch/run/timeline.csv" | cut -d, -f2)" '
         function time(t) { return t == "" ? "-" : sprintf("%.4g", t / unit) }
         BEGIN { size["h"] = 3600; size["d"] = 86400
                 name = substr(step, length(step)); unit = size[name]; width = substr(step, 1, length(step) - 1) * unit
@@ -100,7 +100,7 @@ scenario() { # scenario FILE STEP OPTION...
                   split(row[sites[s], id], f, ",")
                   letter = substr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn", ++count, 1)
                   printf "%6s %-10s %-10s %5d %7s %7s %7s %7s %6d\n", letter, f[3], f[16] == "" ? "-" : f[16], f[5], time(f[6]), time(f[7]), time(f[8]), time(f[14]), f[15]
-                  from = f[6] / width; start = f[7] == "" ? 72 : f[7] / width; end = f[8] == "" ? 72 : f[8] / width
+                  from = f[6] / width; start = f[7] == "" ? 72 : f[7] / width; end = (f[8] == "" ? horizon : f[8]) / width
                   bar = ""
                   for (c = 0; c < 72 && c < end; c++) bar = bar (c + 1 <= from ? " " : c + 0.5 < start ? "." : "#")
                   bars[count] = sprintf("%6s %s", letter, bar) }
