@@ -63,6 +63,9 @@ static void list_policies(void)
     puts("place (site.X.place, replay --place)");
     for (int i = 0; place_policy_at(i); i++)
         printf("  %-12s %s\n", place_policy_at(i)->name, place_policy_at(i)->summary);
+    puts("preempt (site.X.preempt, replay --preempt)");
+    for (int i = 0; scheduler_preempt_name(i); i++)
+        printf("  %-12s %s\n", scheduler_preempt_name(i), scheduler_preempt_summary(i));
     puts("other simulators (replay --like)");
     for (int i = 0; replay_like_name(i); i++)
         printf("  %-12s %s\n", replay_like_name(i), replay_like_summary(i));

@@ -3,6 +3,7 @@
 #include "command/command.h"
 #include "command/records.h"
 #include "command/replay_like.h"
+#include "command/replay_picture.h"
 #include "command/replay_report.h"
 #include "command/replay_setup.h"
 #include "output/progress.h"
@@ -18,7 +19,7 @@ struct options {
     const char *like;
     struct trace_options trace;
     struct replay_words words;
-    bool force, quiet;
+    bool force, quiet, picture;
 };
 
 static const char about[] =
@@ -35,6 +36,7 @@ static const char about[] =
     "  tenk replay log.swf --cards 1024 --order sjf --plan actual -o out/sjf\n"
     "  tenk replay philly.csv --cluster 2869ce --nodes 16 --cards-per-node 8 \\\n"
     "       --place consolidate --from 2017-10-01 --to 2017-12-01 -o out/philly\n"
+    "  tenk replay docs/policies/ten.swf --backfill easy --picture -o out/ten\n"
     "  tenk replay lublin.swf --like rlscheduler --order f1 --first 1981 --count 1024 \\\n"
     "       --backfill hold-backfill -o out/window\n\n"
     "Exit status: 0 done, 1 the results could not be written, 2 a mistake in trace or options, 3 "
@@ -71,7 +73,8 @@ enum {
     OPTION_POD,
     OPTION_FORMAT,
     OPTION_STRICT,
-    OPTION_FORCE
+    OPTION_FORCE,
+    OPTION_PICTURE
 };
 
 static const struct argp_option option_table[] = {
@@ -124,6 +127,8 @@ static const struct argp_option option_table[] = {
     {0, 0, 0, 0, "Results", 4},
     {"output", 'o', "DIR", 0, "folder for the results (default out/replay)", 4},
     {"force", OPTION_FORCE, 0, 0, "replace results that are in that folder", 4},
+    {"picture", OPTION_PICTURE, 0, 0, "draw which job has which card, and when (at most 40 jobs, 128 cards)",
+     4},
     {"quiet", 'q', 0, 0, "no table", 4},
     {0},
 };
@@ -187,6 +192,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case OPTION_FORCE:
         options->force = true;
+        return 0;
+    case OPTION_PICTURE:
+        options->picture = true;
         return 0;
     case 'q':
         options->quiet = true;
@@ -270,6 +278,15 @@ static void write_manifest(const struct options *options, const struct trace *tr
     records_manifest_put(&json, folder, errors);
 }
 
+static void print_picture(const struct trace *trace, const struct plan_replay *replay,
+                          const struct world_job_outcome *outcomes, bool quiet)
+{
+    struct text text = {0};
+    replay_picture_draw(trace, replay, outcomes, &text);
+    printf("%s%s", quiet ? "" : "\n", text_string(&text));
+    text_free(&text);
+}
+
 static int simulate(const struct options *options, const struct trace *trace,
                     const struct plan_replay *replay, struct folder *folder, struct error_list *errors)
 {
@@ -279,8 +296,11 @@ static int simulate(const struct options *options, const struct trace *trace,
     metric_slots_build(&slots, &plan);
     struct world_result result = {.values = memory_alloc((size_t)slots.count, sizeof(double))};
     struct world_job_outcome *outcomes = memory_alloc((size_t)trace->count, sizeof *outcomes);
-    struct world_request request = {
-        .plan = &plan, .slots = &slots, .outcomes = outcomes, .stop = command_catch_interrupts()};
+    struct world_request request = {.plan = &plan,
+                                    .slots = &slots,
+                                    .outcomes = outcomes,
+                                    .want_stretches = options->picture,
+                                    .stop = command_catch_interrupts()};
     struct arena arena = {0};
     double before = progress_now();
     world_run(&request, &arena, &result);
@@ -307,6 +327,8 @@ static int simulate(const struct options *options, const struct trace *trace,
         records_run_info(&run, folder, errors);
         if (!error_any(errors) && !options->quiet)
             replay_report(options->file, trace, replay, &slots, rows, &run, folder->path);
+        if (!error_any(errors) && options->picture)
+            print_picture(trace, replay, outcomes, options->quiet);
         if (!error_any(errors))
             folder_commit(folder, errors);
         free(rows);
@@ -334,6 +356,8 @@ int command_replay(int argc, char **argv)
     replay_setup_policies(&options.words, &plugins, &replay, &errors);
     if (trace_read(options.file, &options.trace, &trace, &errors))
         replay_setup_machine(&options.words, &trace, &replay, &errors);
+    if (options.picture)
+        replay_picture_check(&trace, &replay, &errors);
     if (!error_any(&errors)) {
         replay_setup_warn(options.file, &trace, &replay, &errors);
         struct folder folder;

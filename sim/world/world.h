@@ -22,12 +22,22 @@
 
 #include <signal.h>
 
+/* A stretch of time in which a job held cards. */
+struct world_stretch {
+    const struct world_stretch *before; /* the job's stretch before this one, NULL for the first */
+    int64_t from, to;                   /* us */
+    const struct job_part *parts;       /* NULL when placement only counts */
+    int32_t part_count;
+    int32_t cards;
+};
+
 /* What becomes of each job of a replay, by index of the trace. */
 struct world_job_outcome {
-    int64_t start;    /* us; -1: never */
-    int64_t end;      /* us; -1: never */
-    int64_t queued;   /* us in the queue in all, after preemptions too */
-    int32_t restarts; /* starts after the first */
+    int64_t start;                         /* us; -1: never */
+    int64_t end;                           /* us; -1: never */
+    int64_t queued;                        /* us in the queue in all, after preemptions too */
+    int32_t restarts;                      /* starts after the first */
+    const struct world_stretch *stretches; /* the last first; the arena's; NULL unless asked for */
 };
 
 struct world_request {
@@ -37,6 +47,7 @@ struct world_request {
     bool want_jobs;                     /* fill the rows of jobs.csv */
     bool want_series;                   /* fill timeline, deliveries and failures */
     struct world_job_outcome *outcomes; /* replay: [trace_count], or NULL */
+    bool want_stretches;                /* outcomes tell when and where jobs ran */
     const volatile sig_atomic_t *stop;  /* becomes non-zero to give up; may be NULL */
 };
 

@@ -139,9 +139,26 @@ static int64_t settle(struct world *world, struct world_site *site, struct job *
     return worked;
 }
 
+/* Keeps when and on which cards the job ran, for who draws it. */
+static void keep_stretch(struct world *world, const struct job *job)
+{
+    struct world_job_outcome *outcome = &world->request->outcomes[job->order];
+    struct world_stretch *stretch = arena_alloc(world->arena, 1, sizeof *stretch);
+    *stretch = (struct world_stretch){
+        .before = outcome->stretches, .from = job->started, .to = world->now, .cards = job->cards};
+    if (job->part_count) {
+        size_t count = (size_t)job->part_count;
+        stretch->parts = arena_grow(world->arena, job->parts, count, count, sizeof *job->parts);
+        stretch->part_count = job->part_count;
+    }
+    outcome->stretches = stretch;
+}
+
 static void leave_cards(struct world *world, struct world_site *site, int32_t index)
 {
     const struct job *job = job_at(&site->jobs, index);
+    if (world->request->outcomes && world->request->want_stretches)
+        keep_stretch(world, job);
     scheduler_release(&site->scheduler, index, world->now);
     timeweight_add(&site->busy, world->now, -job->cards);
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
@@ -172,9 +189,13 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
         tallies[i]->queued += queued;
         accumulator_add(&tallies[i]->slowdown, slowdown);
     }
-    if (world->request->outcomes)
-        world->request->outcomes[job->order] = (struct world_job_outcome){
-            .start = job->start, .end = world->now, .queued = queued, .restarts = job_restarts(job)};
+    if (world->request->outcomes) {
+        struct world_job_outcome *outcome = &world->request->outcomes[job->order];
+        outcome->start = job->start;
+        outcome->end = world->now;
+        outcome->queued = queued;
+        outcome->restarts = job_restarts(job);
+    }
     world_row_job(world, site, job, "completed");
     job_release(&site->jobs, index);
 }
