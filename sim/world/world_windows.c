@@ -10,7 +10,7 @@ static void push(struct world *world, const struct world_site *site, int64_t at,
 {
     if (at < world->plan->horizon)
         calendar_push(&world->calendar, at, kind == EVENT_WINDOW_KNOWN ? CLASS_ARRIVALS : CLASS_CHANGES, 0,
-                      (struct calendar_event){.kind = kind, .subject = window, .detail = site->index});
+                      (struct calendar_event){.kind = (int)kind, .subject = window, .detail = site->index});
 }
 
 void world_start_windows(struct world *world, struct world_site *site)
