@@ -138,6 +138,9 @@ static inline int case_ending(const struct case_run *run)
 static inline void case_instant(struct case_run *run)
 {
     bool event = run->config.event_pass;
+    for (int i = 0; i < run->work->count; i++)
+        run->stopped[i] =
+            -1; /* jobs of no length end in an instant of their own, which may have the same time */
     for (int i; !event && (i = case_ending(run)) >= 0;) {
         if (run->state[i] == CASE_WRITING)
             case_stop(run, i);
