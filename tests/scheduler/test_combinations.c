@@ -60,7 +60,7 @@ static void each(int seeds, unsigned with)
                         config.salt = seed;
                         unsigned now_with = with;
                         if (config.depth == SCHEDULER_CONSERVATIVE) /* limits are refused for scenarios */
-                            now_with &= ~(unsigned)(LIMITS | WINDOWS);
+                            now_with &= ~(unsigned)LIMITS;
                         draw(seed, now_with);
                         current = &config;
                         current_seed = seed;
@@ -86,35 +86,35 @@ static int tell(void **state)
 static void test_plain(void **state)
 {
     (void)state;
-    each(4, 0);
+    each(12, 0);
 }
 
 static void test_writing(void **state)
 {
     (void)state;
-    each(3, WRITING);
+    each(8, WRITING);
 }
 
 static void test_tenants(void **state)
 {
     (void)state;
-    each(3, TENANTS);
-    each(3, TENANTS | LIMITS | WRITING);
+    each(8, TENANTS);
+    each(8, TENANTS | LIMITS | WRITING);
 }
 
 static void test_elastic(void **state)
 {
     (void)state;
-    each(3, ELASTIC);
-    each(3, ELASTIC | TENANTS | LIMITS | WRITING);
+    each(8, ELASTIC);
+    each(8, ELASTIC | TENANTS | LIMITS | WRITING);
 }
 
 static void test_windows(void **state)
 {
     (void)state;
-    each(3, WINDOWS);
-    each(3, WINDOWS | TENANTS | WRITING);
-    each(3, WINDOWS | ELASTIC | TENANTS | LIMITS);
+    each(8, WINDOWS);
+    each(8, WINDOWS | TENANTS | WRITING);
+    each(8, WINDOWS | ELASTIC | TENANTS | LIMITS);
 }
 
 static int free_arenas(void **state)
