@@ -77,7 +77,9 @@ static void resize(struct scheduler *scheduler, int32_t index, int32_t cards, in
     }
     job->detail->attained += (now - job->started) * old;
     job->cards = cards;
-    if (job->detail->since != now) { /* else it has only just started */
+    /* what this pass has started the world does not know yet; what an earlier one of this instant has, it
+     * does */
+    if (job->detail->turn < scheduler->pass_starts) {
         note(scheduler, (struct scheduler_resize){
                             .old_started = job->started, .job = index, .old_cards = old, .new_cards = cards});
         job->detail->resized = now;

@@ -98,7 +98,8 @@ struct scheduler {
     struct ordered running; /* by planned end */
     int64_t running_cards;
     int32_t running_count;
-    int64_t starts;
+    int64_t starts;                 /* so far */
+    int64_t pass_starts;            /* before this pass */
     bool keeps_running;             /* false: nobody asks for `running`, so it stays empty */
     struct reservation reservation; /* SCHEDULER_EASY */
     struct promises promises;       /* SCHEDULER_CONSERVATIVE */

@@ -218,6 +218,7 @@ int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
     const struct scheduler_config *config = &scheduler->config;
     struct queue *queue = &scheduler->queue;
     scheduler->started_count = scheduler->stop_count = scheduler->resized_count = 0;
+    scheduler->pass_starts = scheduler->starts;
     if (config->event_pass && !scheduler_holds(scheduler))
         release_due(scheduler, now);
     if (queue->count || config->depth == SCHEDULER_CONSERVATIVE) {
