@@ -23,7 +23,7 @@ trap 'rm -rf "$scratch"' EXIT
 registered() {
     "$tenk" list policies | awk -v kind="$1" '
         /^[^ ]/ { here = $1 == kind }
-        /^  / && here { name = $1; sub(/^ +[^ ]+ +/, ""); print name "\t" $0 }'
+        /^  [^./]/ && here { name = $1; sub(/^ +[^ ]+ +/, ""); print name "\t" $0 }'
 }
 
 # page KIND NAME: hold-backfill shares the page of hold; "none" of preemption has none
