@@ -22,6 +22,7 @@ void queue_init(struct queue *queue, struct arena *arena, struct job_table *jobs
         queue->seconds = arena_alloc(arena, lanes, sizeof *queue->seconds);
     if (order->tenant_rank)
         queue->ranks = arena_alloc(arena, lanes, sizeof *queue->ranks);
+    queue->refreshes = queue->ranks || order->changes || (queue->candidates && queue->candidates->changes);
     for (int32_t lane = 0; lane < queue->lane_count; lane++) {
         ordered_init(&queue->lanes[lane], arena);
         if (queue->seconds)
@@ -147,6 +148,8 @@ static int64_t fresh_candidate(void *context, int32_t index)
 
 void queue_refresh(struct queue *queue, int64_t now)
 {
+    if (!queue->refreshes)
+        return;
     struct refresh refresh = {queue, now};
     for (int32_t lane = 0; lane < queue->lane_count; lane++) {
         if (queue->ranks)

@@ -44,6 +44,7 @@ struct queue {
     struct queue_cursor before; /* where the lane read last stood before */
     int32_t read_lane;
     int32_t lane_count;
+    bool refreshes;     /* keys or ranks change while jobs wait */
     bool apart;         /* tenants are told apart: lanes are merged and limits kept */
     bool in_ring;       /* all jobs stand in the ring, none in a tree */
     int32_t ring_limit; /* so many jobs may; 0: none ever */

@@ -30,6 +30,8 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     tenants_init(&scheduler->tenants, arena, config->tenant_count ? config->tenant_count : 1, config->tenants,
                  config->half_life);
     outside_init(scheduler);
+    scheduler->preempts = preempt_wanted(config);
+    scheduler->wakes = scheduler->preempts || config->depth == SCHEDULER_CONSERVATIVE;
     config = &scheduler->config;
     assert(!config->order->picks || !outside_conflict(config));
     bool own_order = config->depth == SCHEDULER_EASY && config->candidates;
@@ -102,6 +104,11 @@ void scheduler_submit(struct scheduler *scheduler, int32_t index, int64_t now)
 {
     outside_look(scheduler, now);
     queue_insert(&scheduler->queue, index, now);
+    struct scheduler_barren *barren = &scheduler->barren;
+    if (barren->newcomer_count < SCHEDULER_NEWCOMERS)
+        barren->newcomers[barren->newcomer_count++] = index;
+    else
+        barren->known = false;
     if (scheduler->config.depth == SCHEDULER_CONSERVATIVE)
         promises_submit(&scheduler->promises, scheduler->jobs, index);
     if (scheduler_holds(scheduler))

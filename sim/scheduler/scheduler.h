@@ -41,6 +41,8 @@ enum scheduler_depth {
     SCHEDULER_HOLD_BACKFILL
 };
 
+enum { SCHEDULER_NEWCOMERS = 8 };
+
 enum scheduler_preempt { PREEMPT_NONE, PREEMPT_PRIORITY, PREEMPT_SLICE };
 
 struct scheduler_config {
@@ -88,6 +90,14 @@ struct scheduler_resize {
     int32_t old_cards, new_cards;
 };
 
+/* The filter under which backfilling found nobody, and who has come since. */
+struct scheduler_barren {
+    bool known;
+    struct ordered_filter filter;
+    int32_t newcomers[SCHEDULER_NEWCOMERS];
+    int32_t newcomer_count;
+};
+
 struct scheduler {
     struct scheduler_config config;
     struct job_table *jobs;
@@ -98,8 +108,11 @@ struct scheduler {
     struct ordered running; /* by planned end */
     int64_t running_cards;
     int32_t running_count;
-    int64_t starts;                 /* so far */
-    int64_t pass_starts;            /* before this pass */
+    int64_t starts;      /* so far */
+    int64_t pass_starts; /* before this pass */
+    bool preempts;       /* running jobs may be stopped for others */
+    bool wakes;          /* passes may be wanted at times of the scheduler's own */
+    struct scheduler_barren barren;
     bool keeps_running;             /* false: nobody asks for `running`, so it stays empty */
     struct reservation reservation; /* SCHEDULER_EASY */
     struct promises promises;       /* SCHEDULER_CONSERVATIVE */

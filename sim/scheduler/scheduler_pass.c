@@ -53,6 +53,29 @@ static bool choose_nodes(struct scheduler *scheduler)
     return true;
 }
 
+/* Nobody passed this filter; whoever passes a narrower one must have come since. */
+static void note_barren(struct scheduler *scheduler, const struct ordered_filter *filter)
+{
+    /* limits of tenants and the number of jobs examined change who passes otherwise */
+    bool plain = !scheduler->queue.apart && !scheduler->config.examine;
+    scheduler->barren = (struct scheduler_barren){.known = plain, .filter = *filter};
+}
+
+static bool still_barren(const struct scheduler *scheduler, const struct ordered_filter *filter)
+{
+    const struct scheduler_barren *barren = &scheduler->barren;
+    if (!barren->known || filter->fit_now > barren->filter.fit_now ||
+        filter->fit_later > barren->filter.fit_later || filter->window > barren->filter.window)
+        return false;
+    for (int32_t i = 0; i < barren->newcomer_count; i++) {
+        const struct job *job = job_at(scheduler->jobs, barren->newcomers[i]);
+        if (job->alive && job->state == JOB_QUEUED && job->cards <= filter->fit_now &&
+            (job->planned <= filter->window || job->cards <= filter->fit_later))
+            return false;
+    }
+    return true;
+}
+
 static void backfill(struct scheduler *scheduler, int64_t now)
 {
     const struct scheduler_config *config = &scheduler->config;
@@ -66,7 +89,11 @@ static void backfill(struct scheduler *scheduler, int64_t now)
     for (int64_t passed = 0;; passed++) {
         struct ordered_filter filter =
             filter_of(scheduler, config->place->largest(&scheduler->free_now), now);
+        if (!passed && still_barren(scheduler, &filter))
+            return;
         const struct ordered_entry *found = queue_search(&scheduler->queue, &filter);
+        if (!found)
+            note_barren(scheduler, &filter);
         if (!found || (config->examine && queue_position(&scheduler->queue) + passed > config->examine))
             return;
         if (!reservation->open && found->planned > filter.window && choose_nodes(scheduler)) {
@@ -105,7 +132,7 @@ static bool shrink_for(struct scheduler *scheduler, const struct ordered_entry *
 static void keep_promises(struct scheduler *scheduler, int64_t now)
 {
     struct promises *promises = &scheduler->promises;
-    bool makes_way = scheduler->elastic_count || preempt_wanted(&scheduler->config);
+    bool makes_way = scheduler->elastic_count || scheduler->preempts;
     const struct ordered_entry *head;
     do {
         promises_keep(promises, scheduler->jobs, &scheduler->queue, &scheduler->running,
@@ -114,7 +141,7 @@ static void keep_promises(struct scheduler *scheduler, int64_t now)
         if (makes_way || (head && job_at(scheduler->jobs, head->job)->reserved))
             head = start_promised_heads(scheduler, now);
     } while (makes_way && head && shrink_for(scheduler, head, now));
-    if (head && preempt_wanted(&scheduler->config) && preempt_pass(scheduler, now))
+    if (head && scheduler->preempts && preempt_pass(scheduler, now))
         return; /* the next pass goes on, before anybody takes the place of those stopped */
     const struct ordered_entry *entry = ordered_first(&promises->by_slot);
     while (entry && entry->key <= now) {
@@ -164,7 +191,7 @@ static void start_in_order(struct scheduler *scheduler, int64_t now)
     int32_t before;
     do {
         start_heads(scheduler, now);
-        if (preempt_wanted(config) && preempt_pass(scheduler, now))
+        if (scheduler->preempts && preempt_pass(scheduler, now))
             return; /* the next pass goes on, before anybody takes the place of those stopped */
         before = scheduler->queue.count;
         if (config->depth == SCHEDULER_EASY && before > (scheduler->queue.apart ? 0 : 1))
@@ -245,7 +272,7 @@ int64_t scheduler_wake(const struct scheduler *scheduler, int64_t now)
         const struct ordered_entry *first = ordered_first(&scheduler->promises.by_slot);
         wake = first ? first->key : CLOCK_NEVER;
     }
-    if (preempt_wanted(&scheduler->config)) {
+    if (scheduler->preempts) {
         int64_t at = preempt_wake(scheduler, now);
         wake = at < wake ? at : wake;
     }

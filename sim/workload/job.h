@@ -86,11 +86,12 @@ struct job {
     int16_t class_index;
     int16_t priority; /* larger is more urgent */
     int32_t tenant;
-    uint8_t state; /* enum job_state */
-    bool alive;    /* the slot is in use */
-    bool released; /* the scheduler has taken its cards back already (see scheduler.h, event passes) */
-    bool reserved; /* has cards set aside in advance (see advance.h): sorts before everything */
-    bool claims;   /* running jobs are being stopped for it (see preempt.h): sorts before everything */
+    uint8_t state;   /* enum job_state */
+    int8_t size_bin; /* which range of gang sizes of the results it belongs to */
+    bool alive;      /* the slot is in use */
+    bool released;   /* the scheduler has taken its cards back already (see scheduler.h, event passes) */
+    bool reserved;   /* has cards set aside in advance (see advance.h): sorts before everything */
+    bool claims;     /* running jobs are being stopped for it (see preempt.h): sorts before everything */
 };
 
 struct job_table {

@@ -10,20 +10,26 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* The last range of sizes that begins at no more cards. */
+static int8_t size_bin_of(const struct plan_site *plan, int32_t cards)
+{
+    int size = plan->size_count - 1;
+    while (size > 0 && cards < plan->sizes[size])
+        size--;
+    return (int8_t)(size > 0 ? size : 0);
+}
+
 int world_tallies(struct world_site *site, const struct job *job, struct world_tally *tallies[WORLD_TALLIES])
 {
-    int32_t cards = job->detail ? job->detail->wanted : job->cards;
-    int count = 0, size = site->plan->size_count - 1;
-    while (size > 0 && cards < site->plan->sizes[size])
-        size--;
+    int count = 0;
     tallies[count++] = &site->tally;
-    tallies[count++] = &site->by_size[size];
+    tallies[count++] = &site->by_size[job->size_bin];
     if (site->plan->tenant_count)
         tallies[count++] = &site->by_tenant[job->tenant];
     if (!job->detail)
         return count; /* a replay does not tell classes apart */
     tallies[count++] = &site->by_class[job->class_index];
-    if (cards >= site->plan->large_job_cards)
+    if (job->detail->wanted >= site->plan->large_job_cards)
         tallies[count++] = &site->large;
     return count;
 }
@@ -64,6 +70,7 @@ void world_submit(struct world *world, struct world_site *site, int32_t index)
     job->order = site->job_count++;
     job->submit = world->now;
     int32_t wanted = job->cards;
+    job->size_bin = size_bin_of(site->plan, wanted);
     if (job->detail) {
         job->detail->ready = world->now;
         job->detail->wanted = wanted;

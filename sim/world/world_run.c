@@ -290,6 +290,8 @@ static void resized(struct world *world, struct world_site *site, const struct s
 /* A pass may be wanted when nothing else happens: a slot that comes, a time slice that is over. */
 static void wake_later(struct world *world, struct world_site *site)
 {
+    if (!site->scheduler.wakes && !site->scheduler.elastic_count)
+        return;
     int64_t wake = scheduler_wake(&site->scheduler, world->now);
     if (wake <= world->now || wake >= world->plan->horizon || wake == site->wake_at)
         return;
@@ -329,7 +331,8 @@ void world_pass(struct world *world, struct world_site *site)
             ask_to_stop(world, site, scheduler->stops[i]);
             again |= job_at(&site->jobs, scheduler->stops[i])->state != JOB_RUNNING;
         }
-        timeweight_set(&site->idle, world->now, scheduler->free_now.free_cards);
+        if (started || scheduler->resized_count || scheduler->stop_count)
+            timeweight_set(&site->idle, world->now, scheduler->free_now.free_cards);
     } while (again);
     if (scheduler->problem[0])
         blame_policy(world, site);
