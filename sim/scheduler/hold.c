@@ -14,7 +14,7 @@ void hold_init(struct hold *hold, struct arena *arena, bool backfills, bool even
     hold->head = -1;
     hold->arena = arena;
     ordered_init(&hold->by_submit, arena);
-    ordered_init(&hold->by_end, arena);
+    ordered_init_plain(&hold->by_end, arena);
 }
 
 void hold_submit(struct hold *hold, const struct job *job, int32_t index)

@@ -129,6 +129,7 @@ static const struct ordered_entry *find_below(const struct ordered *tree, int64_
 const struct ordered_entry *ordered_find(const struct ordered *tree, int64_t key, int64_t tie,
                                          const struct ordered_filter *filter)
 {
+    assert(!tree->plain);
     const struct query query = {
         .fit_now = filter->fit_now,
         .fit_later = filter->fit_later,
@@ -150,6 +151,7 @@ const struct ordered_entry *ordered_find(const struct ordered *tree, int64_t key
 
 bool ordered_any_within(const struct ordered *tree, int64_t cards)
 {
+    assert(!tree->plain);
     struct ordered_bounds *top = tree->top;
     if (top->least > cards || !tree->count)
         return false;

@@ -57,6 +57,7 @@ struct ordered {
     int32_t height; /* levels of inner nodes */
     int32_t head;   /* the first leaf */
     int32_t count;
+    bool plain; /* no bounds are kept: nobody asks find or any_within */
 };
 
 /* What a walk looks for: cards <= fit_now, and either planned <= window or cards <= fit_later. */
@@ -67,6 +68,9 @@ struct ordered_filter {
 };
 
 void ordered_init(struct ordered *tree, struct arena *arena);
+
+/* The same without bounds, for orders of which nobody asks ordered_find or ordered_any_within. */
+void ordered_init_plain(struct ordered *tree, struct arena *arena);
 
 void ordered_insert(struct ordered *tree, int64_t key, int64_t tie, int32_t job, int32_t cards,
                     int64_t planned);

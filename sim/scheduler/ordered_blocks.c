@@ -46,7 +46,9 @@ int32_t ordered_take_node(struct ordered *tree)
         extend(tree, pool, ORDERED_NODE_CHUNK, sizeof(struct ordered_node));
         at = pool->used - 1;
     }
-    ordered_node_at(tree, at)->count = 0;
+    struct ordered_node *node = ordered_node_at(tree, at);
+    node->count = 0;
+    node->plain = tree->plain;
     return at;
 }
 
@@ -99,9 +101,11 @@ void ordered_set_bounds(struct ordered_node *node, int32_t slot, const struct or
 
 void ordered_sum_leaf(struct ordered_node *node, int32_t slot, const struct ordered_leaf *leaf)
 {
-    struct ordered_bounds bounds;
-    ordered_bounds_of_leaf(&bounds, leaf);
-    ordered_set_bounds(node, slot, &bounds);
+    if (!node->plain) {
+        struct ordered_bounds bounds;
+        ordered_bounds_of_leaf(&bounds, leaf);
+        ordered_set_bounds(node, slot, &bounds);
+    }
     int64_t sum = 0;
     for (int32_t i = leaf->begin; i < leaf->begin + leaf->count; i++)
         sum += leaf->slots[i].cards;
@@ -111,9 +115,11 @@ void ordered_sum_leaf(struct ordered_node *node, int32_t slot, const struct orde
 
 void ordered_sum_node(struct ordered_node *node, int32_t slot, const struct ordered_node *child)
 {
-    struct ordered_bounds bounds;
-    ordered_bounds_of_node(&bounds, child);
-    ordered_set_bounds(node, slot, &bounds);
+    if (!node->plain) {
+        struct ordered_bounds bounds;
+        ordered_bounds_of_node(&bounds, child);
+        ordered_set_bounds(node, slot, &bounds);
+    }
     int64_t sum = 0;
     int32_t entries = 0;
     for (int32_t i = 0; i < child->count; i++) {
@@ -135,6 +141,8 @@ void ordered_move_columns(struct ordered_node *to, int32_t to_slot, const struct
     MOVE_ROW(first);
     MOVE_ROW(sum);
     MOVE_ROW(entries);
+    if (to->plain)
+        return;
     MOVE_ROW(least);
     for (int k = 0; k < ORDERED_CLASSES; k++)
         MOVE_ROW(planned[k]);

@@ -30,6 +30,12 @@ void ordered_init(struct ordered *tree, struct arena *arena)
     ordered_bounds_clear(tree->top);
 }
 
+void ordered_init_plain(struct ordered *tree, struct arena *arena)
+{
+    ordered_init(tree, arena);
+    tree->plain = true;
+}
+
 /* Puts the entry at position `at` of a leaf that has room, moving the shorter side of the leaf if it can. */
 static void put(struct ordered_leaf *leaf, int32_t at, const struct ordered_entry *entry)
 {
@@ -235,9 +241,13 @@ void ordered_insert(struct ordered *tree, int64_t key, int64_t tie, int32_t job,
         tree->root = tree->head = ordered_take_leaf(tree);
     tree->count++;
     tree->sum_cards += cards;
-    ordered_bounds_add(tree->top, &entry);
-    int16_t code = ordered_code(planned);
-    int lowest = ordered_class(cards);
+    int16_t code = 0;
+    int lowest = ORDERED_CLASSES; /* plain: there is no bound to correct */
+    if (!tree->plain) {
+        ordered_bounds_add(tree->top, &entry);
+        code = ordered_code(planned);
+        lowest = ordered_class(cards);
+    }
     struct ordered_path path;
     int32_t at = tree->root;
     for (int level = 0; level < tree->height; level++) {

@@ -51,6 +51,7 @@ struct ordered_fence {
 struct ordered_node {
     int32_t next; /* among free ones */
     int32_t count;
+    bool plain;                 /* as its tree: least and planned are not kept */
     int32_t child[ORDERED_FAN]; /* leaves on the lowest level, else nodes */
     struct ordered_fence first[ORDERED_FAN];
     int64_t sum[ORDERED_FAN];     /* cards */

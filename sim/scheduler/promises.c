@@ -10,7 +10,7 @@ void promises_init(struct promises *promises, struct arena *arena)
     *promises = (struct promises){.arena = arena, .broken = true}; /* there is no profile yet */
     profile_init(&promises->profile, arena);
     gaps_init(&promises->gaps, arena);
-    ordered_init(&promises->by_slot, arena);
+    ordered_init_plain(&promises->by_slot, arena);
 }
 
 static int64_t end_of(int64_t slot, int64_t planned)

@@ -44,7 +44,7 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     hold_init(&scheduler->hold, arena, config->depth == SCHEDULER_HOLD_BACKFILL, config->event_pass);
     profile_init(&scheduler->profile, arena);
     advance_init(&scheduler->advance, arena);
-    ordered_init(&scheduler->running, arena);
+    ordered_init_plain(&scheduler->running, arena);
 }
 
 void scheduler_end(struct scheduler *scheduler)
