@@ -210,11 +210,13 @@ bool preempt_pass(struct scheduler *scheduler, int64_t now)
     struct room room = open_room(scheduler, job, now);
     struct victim *list = room_for_victims(scheduler);
     int32_t count = list_running(scheduler, list, now);
+    if (has_room(&room))
+        return false;                   /* it fits, and waits for something else */
     for (int32_t i = 0; i < count; i++) /* what is being stopped already will be free */
         if (job_at(scheduler->jobs, list[i].job)->state == JOB_STOPPING)
             show(&room, list[i].job, +1);
     if (has_room(&room))
-        return false; /* it fits, or will when those have written their checkpoints */
+        return scheduler->awaits = true; /* it fits when those have written their checkpoints */
     int32_t last = -1;
     for (int32_t i = 0; i < count && !has_room(&room); i++) {
         if (!may_stop(scheduler, job, &list[i], now))
@@ -225,6 +227,7 @@ bool preempt_pass(struct scheduler *scheduler, int64_t now)
     }
     if (last < 0 || !has_room(&room))
         return false; /* all of them together would not do */
+    scheduler->awaits = true;
     claim(scheduler, head, now);
     for (int32_t i = last; i >= 0; i--) { /* spare, the best first, whom the others make unnecessary */
         if (!list[i].taken)

@@ -32,7 +32,11 @@
 /* True when the configuration ever stops running jobs. */
 bool preempt_wanted(const struct scheduler_config *config);
 
-/* Fills scheduler->stops with the jobs to be stopped for the head of the queue; false when there are none. */
+/*
+ * Fills scheduler->stops with the jobs to be stopped for the head of the queue. True (and scheduler->awaits)
+ * when there are any, or when the head waits for the last checkpoints of such jobs only: then nobody else may
+ * start, lest he must be stopped in turn, again and again.
+ */
 bool preempt_pass(struct scheduler *scheduler, int64_t now);
 
 /* The next time at which a running job becomes a victim by time alone; CLOCK_NEVER when none or nobody waits.

@@ -247,6 +247,26 @@ static void test_reclaim(void **state)
     expect_stops((struct scheduler_config){0}, "fcfs", "");
 }
 
+/* While job 0 writes its checkpoint two cards are idle: job 2, quick as it is, would be in the way. */
+static void test_nobody_slips_in(void **state)
+{
+    (void)state;
+    for (int reservations = 1; reservations < 3; reservations++) {
+        struct scheduler_config config = {.preempt = PREEMPT_PRIORITY, .reservations = reservations};
+        draw_ten(4);
+        work.writing = 3;
+        work.jobs[0] = (struct case_spec){.run = 50, .cards = 8};
+        work.jobs[1] = (struct case_spec){.submit = 5, .run = 10, .cards = 10, .priority = 1};
+        work.jobs[2] = (struct case_spec){.submit = 6, .run = 1, .cards = 2};
+        work.jobs[3] = (struct case_spec){.submit = 19, .run = 1, .cards = 2};
+        expect_stops(config, "priority", "5:1>0");
+        assert_int_equal(run_of_test.start[1], 8);
+        assert_int_equal(run_of_test.start[2], 18);
+        assert_int_equal(run_of_test.start[0], 18);
+        assert_int_equal(run_of_test.start[3], 19);
+    }
+}
+
 /* A slice of 4 each, in turns, and not before somebody waits. */
 static void test_slices(void **state)
 {
@@ -290,11 +310,9 @@ static int free_arena(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_least_urgent_first),
-        cmocka_unit_test(test_reclaim),
-        cmocka_unit_test(test_slices),
-        cmocka_unit_test(test_by_order),
-        cmocka_unit_test(test_every_stop_is_allowed),
+        cmocka_unit_test(test_least_urgent_first), cmocka_unit_test(test_reclaim),
+        cmocka_unit_test(test_nobody_slips_in),    cmocka_unit_test(test_slices),
+        cmocka_unit_test(test_by_order),           cmocka_unit_test(test_every_stop_is_allowed),
         cmocka_unit_test(test_never_in_circles),
     };
     return cmocka_run_group_tests_name("preempt", tests, NULL, free_arena);
