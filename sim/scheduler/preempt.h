@@ -10,7 +10,8 @@
  * where order gives way to priority, and a slice to order, so that r could not stop h in turn;
  * and r is not promised its cards (advance.h), and r does not belong to another tenant that it keeps within
  * its guarantee: counting a tenant's running jobs in the order in which they got their cards, those up to the
- * guarantee are protected from all other tenants.
+ * guarantee are protected from all other tenants, and from jobs of their own tenant that would not be within
+ * the guarantee in their place.
  * Victims are the worst first: lower priority, unprotected, later key, latest start; then those that turn out
  * not to be needed are spared. If all victims together do not make room, nobody is stopped. A victim writes a
  * checkpoint and restarts later: the world charges both.

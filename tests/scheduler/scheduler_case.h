@@ -51,8 +51,8 @@ static inline void case_started(struct case_run *run)
 /*
  * How often a job may be stopped in an instant: once, but where the order of the queue puts it before more
  * urgent jobs (which a scenario is warned of) or a slot comes that is its own: once for each priority then;
- * and whose slice is over may start again as a borrower, for an entitled job to stop. Nor does a tenant stay
- * entitled while its elastic jobs change their size.
+ * and whose slice is over may start again as a borrower, for an entitled job to stop. Elastic jobs
+ * change what their tenants are entitled to, and what they have left, with their size.
  */
 static inline int case_most_stops(const struct case_run *run)
 {
@@ -62,7 +62,7 @@ static inline int case_most_stops(const struct case_run *run)
     for (int i = 0; i < run->work->count; i++)
         elastic |= run->work->jobs[i].least < run->work->jobs[i].most;
     if (!by_priority || (urgent_first && run->config.depth != SCHEDULER_CONSERVATIVE))
-        return run->config.reclaim && (elastic || run->config.preempt == PREEMPT_SLICE) ? 2 : 1;
+        return elastic || (run->config.reclaim && run->config.preempt == PREEMPT_SLICE) ? 2 : 1;
     return run->config.reclaim ? 8 : 4;
 }
 
