@@ -117,13 +117,11 @@ static void fill_gaps(struct scheduler *scheduler, int64_t now)
     }
 }
 
-/* The head waits: elastic jobs shrink for it, or else others are stopped. */
-static bool make_way(struct scheduler *scheduler, const struct ordered_entry *head, int64_t now)
+/* The head waits: elastic jobs shrink for it. */
+static bool shrink_for(struct scheduler *scheduler, const struct ordered_entry *head, int64_t now)
 {
     int64_t aside = advance_most(&scheduler->advance, now, planner_end(now, head->planned));
-    if (scheduler->elastic_count && elastic_make_room(scheduler, head->cards + aside, now))
-        return true;
-    return preempt_wanted(&scheduler->config) && preempt_pass(scheduler, now);
+    return scheduler->elastic_count && elastic_make_room(scheduler, head->cards + aside, now);
 }
 
 void planner_pass(struct scheduler *scheduler, int64_t now)
@@ -143,13 +141,13 @@ void planner_pass(struct scheduler *scheduler, int64_t now)
         struct ordered_entry kept = *entry;
         if (start_now(scheduler, kept.job, !head, now))
             continue;
-        if (head && make_way(scheduler, &kept, now)) {
-            if (scheduler->stop_count)
-                return; /* the next pass goes on, before anybody takes the place of those stopped */
+        if (head && shrink_for(scheduler, &kept, now)) {
             build_profile(scheduler, now);
             if (start_now(scheduler, kept.job, false, now))
                 continue;
         }
+        if (head && preempt_wanted(config) && preempt_pass(scheduler, now))
+            return; /* before anybody takes the place of those stopped */
         if (!left)
             break;
         known = reserve(scheduler, &kept, head, now);

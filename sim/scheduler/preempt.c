@@ -200,6 +200,44 @@ static struct victim *room_for_victims(struct scheduler *scheduler)
     return scheduler->victims;
 }
 
+/*
+ * Marks victims of whom none can be spared; false, and nobody is marked, when all together do not make room.
+ * `own`: those too that keep the head's own tenant within its guarantee.
+ */
+static bool choose(struct room *room, struct victim *list, int32_t count, bool own)
+{
+    int32_t tried = 0;
+    for (; tried < count && !has_room(room); tried++) {
+        struct victim *victim = &list[tried];
+        victim->taken = may_stop(room->scheduler, room->head, victim, room->now) &&
+                        (own || !victim->guarded || victim->tenant != room->head->tenant);
+        if (victim->taken)
+            show(room, victim->job, +1);
+    }
+    bool enough = has_room(room);
+    for (int32_t i = tried - 1; i >= 0; i--) { /* spare, the best first, whom the others make unnecessary */
+        if (!list[i].taken)
+            continue;
+        show(room, list[i].job, -1);
+        list[i].taken = enough && !has_room(room);
+        if (list[i].taken)
+            show(room, list[i].job, +1);
+    }
+    return enough;
+}
+
+/* The head is within the guarantee of its tenant once those marked are gone. */
+static bool takes_over(const struct room *room, const struct victim *list, int32_t count)
+{
+    const struct tenant *tenant = &room->scheduler->tenants.tenants[room->head->tenant];
+    int64_t usage = tenant->usage + room->head->cards;
+    for (int32_t i = 0; i < count; i++)
+        if (list[i].tenant == room->head->tenant &&
+            (list[i].taken || job_at(room->scheduler->jobs, list[i].job)->state == JOB_STOPPING))
+            usage -= list[i].cards;
+    return usage <= tenant->terms.guarantee;
+}
+
 bool preempt_pass(struct scheduler *scheduler, int64_t now)
 {
     const struct ordered_entry *first = queue_head(&scheduler->queue);
@@ -210,31 +248,21 @@ bool preempt_pass(struct scheduler *scheduler, int64_t now)
     struct room room = open_room(scheduler, job, now);
     struct victim *list = room_for_victims(scheduler);
     int32_t count = list_running(scheduler, list, now);
+    if (has_room(&room))
+        return false;                   /* it fits, and waits for something else */
     for (int32_t i = 0; i < count; i++) /* what is being stopped already will be free */
         if (job_at(scheduler->jobs, list[i].job)->state == JOB_STOPPING)
             show(&room, list[i].job, +1);
     if (has_room(&room))
-        return false; /* it fits, or will when those have written their checkpoints */
-    int32_t last = -1;
-    for (int32_t i = 0; i < count && !has_room(&room); i++) {
-        if (!may_stop(scheduler, job, &list[i], now))
-            continue;
-        list[i].taken = true;
-        show(&room, list[i].job, +1);
-        last = i;
-    }
-    if (last < 0 || !has_room(&room))
-        return false; /* all of them together would not do */
+        return scheduler->awaits = true; /* it fits when those have written their checkpoints */
+    if (!choose(&room, list, count, false) &&
+        !(scheduler->tenants.bound && choose(&room, list, count, true) && takes_over(&room, list, count)))
+        return false;
+    scheduler->awaits = true;
     claim(scheduler, head, now);
-    for (int32_t i = last; i >= 0; i--) { /* spare, the best first, whom the others make unnecessary */
-        if (!list[i].taken)
-            continue;
-        show(&room, list[i].job, -1);
-        if (has_room(&room))
-            continue;
-        show(&room, list[i].job, +1);
-        note_stop(scheduler, list[i].job, head, now);
-    }
+    for (int32_t i = count - 1; i >= 0; i--)
+        if (list[i].taken)
+            note_stop(scheduler, list[i].job, head, now);
     return true;
 }
 

@@ -10,7 +10,8 @@
  * where order gives way to priority, and a slice to order, so that r could not stop h in turn;
  * and r is not promised its cards (advance.h), and r does not belong to another tenant that it keeps within
  * its guarantee: counting a tenant's running jobs in the order in which they got their cards, those up to the
- * guarantee are protected from all other tenants.
+ * guarantee are protected from all other tenants, and from jobs of their own tenant that would not be within
+ * the guarantee in their place.
  * Victims are the worst first: lower priority, unprotected, later key, latest start; then those that turn out
  * not to be needed are spared. If all victims together do not make room, nobody is stopped. A victim writes a
  * checkpoint and restarts later: the world charges both.
@@ -32,7 +33,11 @@
 /* True when the configuration ever stops running jobs. */
 bool preempt_wanted(const struct scheduler_config *config);
 
-/* Fills scheduler->stops with the jobs to be stopped for the head of the queue; false when there are none. */
+/*
+ * Fills scheduler->stops with the jobs to be stopped for the head of the queue. True (and scheduler->awaits)
+ * when there are any, or when the head waits for the last checkpoints of such jobs only: then nobody else may
+ * start, lest he must be stopped in turn, again and again.
+ */
 bool preempt_pass(struct scheduler *scheduler, int64_t now);
 
 /* The next time at which a running job becomes a victim by time alone; CLOCK_NEVER when none or nobody waits.

@@ -235,7 +235,7 @@ static void make_room(struct scheduler *scheduler, int64_t now)
         if (!found || !elastic_make_room(scheduler, found->cards, now))
             return;
         start_jobs(scheduler, now);
-        if (scheduler->queue.count == before || scheduler->stop_count)
+        if (scheduler->queue.count == before || scheduler->awaits)
             return;
     }
 }
@@ -245,6 +245,7 @@ int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
     const struct scheduler_config *config = &scheduler->config;
     struct queue *queue = &scheduler->queue;
     scheduler->started_count = scheduler->stop_count = scheduler->resized_count = 0;
+    scheduler->awaits = false;
     scheduler->pass_starts = scheduler->starts;
     if (config->event_pass && !scheduler_holds(scheduler))
         release_due(scheduler, now);
@@ -256,11 +257,11 @@ int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
             return 0;
         start_jobs(scheduler, now);
     }
-    if (scheduler->stop_count)
-        return scheduler->started_count;
+    if (scheduler->awaits)
+        return scheduler->started_count; /* nor may anybody grow */
     if (scheduler->elastic_count && config->depth == SCHEDULER_EASY && !plans(scheduler))
         make_room(scheduler, now);
-    if (scheduler->elastic_count && !scheduler->stop_count)
+    if (scheduler->elastic_count && !scheduler->awaits)
         elastic_grow(scheduler, now);
     return scheduler->started_count;
 }

@@ -40,7 +40,8 @@ static inline void case_started(struct case_run *run)
     for (int32_t r = 0; r < run->scheduler.resized_count; r++) {
         const struct scheduler_resize *change = &run->scheduler.resized[r];
         const struct job *job = job_at(&run->table, change->job);
-        assert_true(elastic_is(job) && job->started == run->now && change->old_cards != change->new_cards);
+        assert_true(elastic_is(job) && job->started == run->now &&
+                    (change->old_cards != change->new_cards || change->old_started == run->now));
         case_settle(run, (int)job->order, change->old_started, change->old_cards);
         case_plan_end(run, (int)job->order);
         run->resizes++;
@@ -50,14 +51,18 @@ static inline void case_started(struct case_run *run)
 /*
  * How often a job may be stopped in an instant: once, but where the order of the queue puts it before more
  * urgent jobs (which a scenario is warned of) or a slot comes that is its own: once for each priority then;
- * and whose slice is over may start again as a borrower, for an entitled job to stop.
+ * and whose slice is over may start again as a borrower, for an entitled job to stop. Elastic jobs
+ * change what their tenants are entitled to, and what they have left, with their size.
  */
 static inline int case_most_stops(const struct case_run *run)
 {
     bool by_priority = run->config.preempt == PREEMPT_PRIORITY;
     bool urgent_first = !strcmp(run->config.order->name, "priority");
+    bool elastic = false;
+    for (int i = 0; i < run->work->count; i++)
+        elastic |= run->work->jobs[i].least < run->work->jobs[i].most;
     if (!by_priority || (urgent_first && run->config.depth != SCHEDULER_CONSERVATIVE))
-        return run->config.preempt == PREEMPT_SLICE && run->config.reclaim ? 2 : 1;
+        return elastic || (run->config.reclaim && run->config.preempt == PREEMPT_SLICE) ? 2 : 1;
     return run->config.reclaim ? 8 : 4;
 }
 

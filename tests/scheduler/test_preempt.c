@@ -73,7 +73,8 @@ static void note_start(struct case_run *run, int i)
 static void check_stops(struct case_run *run)
 {
     struct scheduler *scheduler = &run->scheduler;
-    int64_t sum = 0, least = INT64_MAX, room = scheduler->free_now.free_cards;
+    int64_t sum = 0, least = INT64_MAX, room = scheduler->free_now.free_cards, own = 0;
+    bool displaced = false; /* somebody within the guarantee of the head's tenant */
     for (int i = 0; i < work.count; i++)
         room += run->state[i] == CASE_WRITING ? case_job(run, i)->cards : 0;
     for (int32_t s = 0; s < scheduler->stop_count; s++) {
@@ -85,6 +86,9 @@ static void check_stops(struct case_run *run)
             fail_msg("job %d may not stop job %d at %lld", head, victim, (long long)run->now);
         if (entitled[victim] && work.jobs[victim].tenant != work.jobs[head].tenant)
             fail_msg("job %d, entitled, is stopped by job %d at %lld", victim, head, (long long)run->now);
+        bool of_own = work.jobs[victim].tenant == work.jobs[head].tenant;
+        own += of_own ? job->cards : 0;
+        displaced |= of_own && guarded(run, victim);
         sum += job->cards;
         least = job->cards < least ? job->cards : least;
     }
@@ -93,15 +97,24 @@ static void check_stops(struct case_run *run)
         assert_true(room + sum >= first->cards);
         assert_true(room + sum - least < first->cards);
     }
+    if (displaced) { /* then the head must be within it */
+        const struct job *head = job_at(&run->table, first->job);
+        for (int i = 0; i < work.count; i++)
+            own += run->state[i] == CASE_WRITING && work.jobs[i].tenant == head->tenant
+                       ? case_job(run, i)->cards
+                       : 0;
+        assert_true(usage_of(run, head->tenant) - own + head->cards <= work.terms[head->tenant].guarantee);
+    }
     if (scheduler->stop_count || !first || !at_once)
         return;
-    /* the head waits: then not even all whom it may stop make room for it */
+    /* the head waits: then not even all whom it may stop make room for it, but for those of its own tenant
+     * within the guarantee */
     int head = (int)job_at(&run->table, first->job)->order;
     assert_true(first->cards > scheduler->free_now.free_cards);
     if (room >= first->cards)
         return; /* when the last checkpoint is written */
     for (int i = 0; i < work.count; i++)
-        if (run->state[i] == CASE_RUNNING && allowed(run, i, head))
+        if (run->state[i] == CASE_RUNNING && allowed(run, i, head) && !guarded(run, i))
             room += case_job(run, i)->cards;
     if (room >= first->cards)
         fail_msg(
@@ -247,6 +260,48 @@ static void test_reclaim(void **state)
     expect_stops((struct scheduler_config){0}, "fcfs", "");
 }
 
+/* While job 0 writes its checkpoint two cards are idle: job 2, quick as it is, would be in the way. */
+static void test_nobody_slips_in(void **state)
+{
+    (void)state;
+    for (int reservations = 1; reservations < 3; reservations++) {
+        struct scheduler_config config = {.preempt = PREEMPT_PRIORITY, .reservations = reservations};
+        draw_ten(4);
+        work.writing = 3;
+        work.jobs[0] = (struct case_spec){.run = 50, .cards = 8};
+        work.jobs[1] = (struct case_spec){.submit = 5, .run = 10, .cards = 10, .priority = 1};
+        work.jobs[2] = (struct case_spec){.submit = 6, .run = 1, .cards = 2};
+        work.jobs[3] = (struct case_spec){.submit = 19, .run = 1, .cards = 2};
+        expect_stops(config, "priority", "5:1>0");
+        assert_int_equal(run_of_test.start[1], 8);
+        assert_int_equal(run_of_test.start[2], 18);
+        assert_int_equal(run_of_test.start[0], 18);
+        assert_int_equal(run_of_test.start[3], 19);
+    }
+}
+
+/*
+ * Job 1, more urgent, is beyond the guarantee that job 0 is within: were it to stop it, job 2 could stop job
+ * 1, and job 0, entitled again, job 2. With as few cards as job 0 it takes its place.
+ */
+static void test_guarantees_are_not_given_away(void **state)
+{
+    (void)state;
+    const struct scheduler_config config = {.preempt = PREEMPT_PRIORITY, .reclaim = true};
+    draw_ten(3);
+    work.tenant_count = 2;
+    work.terms[0] = (struct tenant_terms){.guarantee = 5, .limit = INT64_MAX, .weight = 1};
+    work.terms[1] = (struct tenant_terms){.guarantee = 0, .limit = INT64_MAX, .weight = 1};
+    work.jobs[0] = (struct case_spec){.run = 20, .cards = 5};
+    work.jobs[1] = (struct case_spec){.submit = 1, .run = 20, .cards = 7, .priority = 1};
+    work.jobs[2] = (struct case_spec){.submit = 2, .run = 20, .cards = 6, .tenant = 1, .priority = 2};
+    expect_stops(config, "priority", "");
+    assert_int_equal(run_of_test.start[2], 20);
+    work.jobs[1] = (struct case_spec){.run = 20, .cards = 5, .tenant = 1, .priority = 2};
+    work.jobs[2] = (struct case_spec){.submit = 1, .run = 20, .cards = 5, .priority = 1};
+    expect_stops(config, "priority", "1:2>0");
+}
+
 /* A slice of 4 each, in turns, and not before somebody waits. */
 static void test_slices(void **state)
 {
@@ -292,6 +347,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_least_urgent_first),
         cmocka_unit_test(test_reclaim),
+        cmocka_unit_test(test_nobody_slips_in),
+        cmocka_unit_test(test_guarantees_are_not_given_away),
         cmocka_unit_test(test_slices),
         cmocka_unit_test(test_by_order),
         cmocka_unit_test(test_every_stop_is_allowed),
