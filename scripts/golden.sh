@@ -19,13 +19,13 @@ for case in "${cases[@]}"; do
     expected=$golden_folder/$case/expected
     mkdir -p "$expected"
     changed=
-    for file in "${golden_files[@]}"; do
+    while read -r file; do
         if [ ! -e "$scratch/$case/$file" ]; then
             rm -f "$expected/$file"
         elif ! cmp -s "$scratch/$case/$file" "$expected/$file"; then
             cp "$scratch/$case/$file" "$expected/$file"
             changed+=" $file"
         fi
-    done
+    done < <(golden_kept "$case")
     echo "$case:${changed:- unchanged}"
 done

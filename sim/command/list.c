@@ -17,7 +17,8 @@ struct options {
 
 static const char about[] =
     "Lists what scenarios can choose and results contain: chips, suppliers, workloads, reliability (from "
-    "the catalogues), policies (orders, backfilling, placement, allocation), metrics, formats of traces.\v"
+    "the catalogues), policies (orders, backfilling, preemption, placement, allocation), metrics, formats of "
+    "traces.\v"
     "Examples:\n"
     "  tenk list policies\n"
     "  tenk list chips\n"
@@ -60,6 +61,9 @@ static void list_policies(void)
     puts("backfill (site.X.backfill, replay --backfill)");
     for (int i = 0; scheduler_depth_name(i); i++)
         printf("  %-13s %s\n", scheduler_depth_name(i), scheduler_depth_summary(i));
+    puts("preempt (site.X.preempt, replay --preempt)");
+    for (int i = 0; scheduler_preempt_name(i); i++)
+        printf("  %-12s %s\n", scheduler_preempt_name(i), scheduler_preempt_summary(i));
     puts("place (site.X.place, replay --place)");
     for (int i = 0; place_policy_at(i); i++)
         printf("  %-12s %s\n", place_policy_at(i)->name, place_policy_at(i)->summary);

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "engine/clock.h"
 #include "scenario/units.h"
 #include "scheduler/outside.h"
 #include "scheduler/preempt.h"
@@ -68,7 +69,8 @@ static int64_t duration(struct error_list *errors, const char *option, const cha
     int64_t value = 0;
     if (units_duration(word, &value) && value >= least)
         return value;
-    error_input(errors, "%s %s: must be a duration such as \"90s\", \"12h\" or \"7d\"", option, word);
+    error_input(errors, "%s %s: must be a duration such as \"90s\", \"12h\" or \"7d\"%s", option, word,
+                least ? ", 1 s or more" : "");
     return least;
 }
 
@@ -125,7 +127,7 @@ void replay_setup_policies(const struct replay_words *words, struct order_plugin
     config->reservations = (int32_t)command_number(errors, "--reservations", words->reservations, 1, 1000000);
     config->examine = (int32_t)command_number(errors, "--examine", words->examine, 0, 1000000000);
     config->preempt = replay_setup_pick("--preempt", words->preempt, scheduler_preempt_name, errors);
-    config->slice = duration(errors, "--slice", words->slice, 1);
+    config->slice = duration(errors, "--slice", words->slice, CLOCK_SECOND);
     config->half_life = duration(errors, "--half-life", words->half_life, 0);
     config->event_pass = replay_setup_pick("--pass", words->pass, pass_name, errors) == 1;
     replay->plan_actual = replay_setup_pick("--plan", words->plan, plan_name, errors) == 1;

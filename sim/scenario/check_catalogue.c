@@ -2,6 +2,7 @@
 /* check_catalogue: chips, lines, workloads and reliability, each entry by itself. */
 #include "base/text.h"
 #include "engine/clock.h"
+#include "performance/locality.h"
 #include "scenario/checker.h"
 #include "scenario/choices.h"
 #include "scenario/units.h"
@@ -93,6 +94,7 @@ static void check_class(struct checker *checker, const char *workload, const str
     if (class->length_max < class->length_median && checker_sound(checker, group, "length_max") &&
         checker_sound(checker, group, "length_median"))
         checker_say(checker, group, "length_max", "must not be below length_median");
+    check_chip_names(checker, group, "accepts", class->accepts);
 }
 
 static void check_workload(struct checker *checker, const struct scenario_workload *workload)
@@ -153,6 +155,20 @@ static void check_reliability(struct checker *checker, const struct scenario_rel
         checker_say(checker, group, "repair_median", "must be at least 1 s when nodes fail");
 }
 
+/* The curve begins where nothing is scattered. */
+static void check_locality(struct checker *checker, const struct scenario_locality *row)
+{
+    char group[160];
+    snprintf(group, sizeof group, "localities.%.100s", row->name);
+    checker_pair(checker, group, "scatter", &row->scatter, "factor", &row->factor, LOCALITY_POINTS);
+    if (!row->scatter.count || !checker_sound(checker, group, "scatter"))
+        return;
+    if (row->scatter.values[0] > 1)
+        checker_say(checker, group, "scatter", "must begin with 1, a gang on the fewest nodes");
+    else
+        checker_ascending(checker, group, "scatter", &row->scatter);
+}
+
 void check_catalogues(struct checker *checker)
 {
     const struct scenario *scenario = checker->scenario;
@@ -168,4 +184,7 @@ void check_catalogues(struct checker *checker)
     const struct scenario_reliability *rows = scenario->reliability.entries;
     for (int i = 0; i < scenario->reliability.count; i++)
         check_reliability(checker, &rows[i]);
+    const struct scenario_locality *localities = scenario->localities.entries;
+    for (int i = 0; i < scenario->localities.count; i++)
+        check_locality(checker, &localities[i]);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_sharing: how a site is shared: tenants, preemption, windows, pools, classes that are elastic or
- * choosy. */
+/* check_sharing: how a site is shared: tenants, preemption, windows, the network and classes of size. */
 #include "scenario/checker.h"
+#include "scheduler/order.h"
 #include "site/topology.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { PATH_BYTES = 200, MOST_WINDOWS = 1000 };
 
 static void check_tenants(struct checker *checker, const char *group, const struct scenario_site *site)
 {
@@ -14,7 +17,7 @@ static void check_tenants(struct checker *checker, const char *group, const stru
     int64_t guaranteed = 0;
     bool limited = false;
     for (int i = 0; i < site->tenants.count; i++) {
-        char path[200];
+        char path[PATH_BYTES];
         snprintf(path, sizeof path, "%.110s.tenants.%.60s", group, tenants[i].name);
         share += tenants[i].share;
         guaranteed += tenants[i].guarantee;
@@ -36,6 +39,45 @@ static void check_tenants(struct checker *checker, const char *group, const stru
     if (limited && site->backfill && !strcmp(site->backfill, "conservative"))
         checker_say(checker, group, "backfill",
                     "\"conservative\" promises slots that tenants' limits could break: take easy or none");
+}
+
+/* Jobs that no limit would ever let start. The runs are the first tenant's. */
+static void check_limits(struct checker *checker, const char *group, const struct scenario_site *site,
+                         const struct scenario_workload *workload)
+{
+    const struct scenario_tenant *tenants = site->tenants.entries;
+    const struct scenario_planned *runs = site->runs.entries;
+    for (int i = 0; site->tenants.count && i < site->runs.count; i++) {
+        char path[PATH_BYTES];
+        snprintf(path, sizeof path, "%.110s.runs.%.60s", group, runs[i].name);
+        if (tenants[0].limit && runs[i].cards > tenants[0].limit && checker_sound(checker, path, "cards"))
+            checker_say(checker, path, "cards",
+                        "is more than the limit of %lld cards of %s, the first tenant, whose the runs are: "
+                        "the run could never start",
+                        (long long)tenants[0].limit, tenants[0].name);
+    }
+    double most = workload ? checker_least_cards(workload, NULL) : 0;
+    for (int i = 0; i < site->tenants.count; i++)
+        if (tenants[i].limit && tenants[i].share > 0 && most > (double)tenants[i].limit) {
+            checker_warn(checker, group, "tenants",
+                         "%s may hold %lld cards, and some of its jobs need %.0f: those never start",
+                         tenants[i].name, (long long)tenants[i].limit, most);
+            return;
+        }
+}
+
+/* An order that ranks tenants has nothing to rank with less than two. */
+static void check_fair_orders(struct checker *checker, const char *group, const struct scenario_site *site)
+{
+    const char *const names[] = {site->order, site->candidates};
+    const char *const keys[] = {"order", "candidates"};
+    for (int i = 0; i < 2; i++) {
+        const struct order_policy *policy = names[i] ? order_policy_named(names[i]) : NULL;
+        if (policy && policy->tenant_rank && site->tenants.count < 2 &&
+            checker_sound(checker, group, keys[i]))
+            checker_say(checker, group, keys[i], "\"%s\" needs two tenants or more (site.%s.tenants.NAME)",
+                        names[i], site->name);
+    }
 }
 
 static bool is(const char *value, const char *name)
@@ -63,86 +105,86 @@ static void check_preemption(struct checker *checker, const char *group, const s
                     site->backfill);
 }
 
+/* Cards set aside: a window of maintenance, or a run with notice. */
+struct aside {
+    int64_t from, to, cards;
+    char path[PATH_BYTES];
+};
+
+/* Windows take whole nodes. */
+static int64_t in_nodes(const struct scenario_site *site, int64_t cards)
+{
+    int64_t node = site->cards_per_node > 0 ? site->cards_per_node : 1;
+    return (cards + node - 1) / node * node;
+}
+
+static void check_overlap(struct checker *checker, const char *group, const struct scenario_site *site,
+                          const struct aside *all, int count)
+{
+    if (!checker_sound(checker, group, "cards") || !checker_sound(checker, group, "cards_per_node"))
+        return;
+    for (int i = 0; i < count; i++) {
+        int64_t sum = 0;
+        int others = 0;
+        for (int j = 0; j < count; j++)
+            if (all[j].from <= all[i].from && all[i].from < all[j].to) {
+                sum += in_nodes(site, all[j].cards);
+                others += j != i;
+            }
+        if (sum <= site->cards || !checker_sound(checker, all[i].path, "cards"))
+            continue;
+        if (others)
+            checker_say(checker, all[i].path, "cards",
+                        "with the windows and promised runs that overlap, %lld cards are set aside, in whole "
+                        "nodes; the site has %lld",
+                        (long long)sum, (long long)site->cards);
+        else
+            checker_say(checker, all[i].path, "cards", "is more than the %lld cards of the site",
+                        (long long)site->cards);
+    }
+}
+
 /* More cards set aside at one time than there are. */
 static void check_windows(struct checker *checker, const char *group, const struct scenario_site *site)
 {
     const struct scenario_maintenance *windows = site->maintenance.entries;
-    const struct scenario *scenario = checker->scenario;
+    const struct scenario_planned *runs = site->runs.entries;
+    int count = 0;
+    for (int i = 0; i < site->runs.count; i++)
+        count += runs[i].notice > 0;
+    count += site->maintenance.count;
+    if (count > MOST_WINDOWS) {
+        checker_say(checker, group, "maintenance",
+                    "makes %d windows with the runs that have notice; at most %d allowed", count,
+                    MOST_WINDOWS);
+        return;
+    }
+    struct aside *all = memory_alloc((size_t)count, sizeof *all);
+    int known = 0;
     for (int i = 0; i < site->maintenance.count; i++) {
-        char path[200];
-        snprintf(path, sizeof path, "%.110s.maintenance.%.60s", group, windows[i].name);
-        if (!checker_sound(checker, path, "at") || !checker_sound(checker, path, "cards"))
+        struct aside *made = &all[known];
+        snprintf(made->path, sizeof made->path, "%.110s.maintenance.%.60s", group, windows[i].name);
+        if (checker_sound(checker, made->path, "at") && !checker_in_horizon(checker, windows[i].at))
+            checker_say(checker, made->path, "at", "must lie between the scenario's start and its horizon");
+        made->from = windows[i].at;
+        made->to = windows[i].at + windows[i].length;
+        made->cards = windows[i].cards;
+        known += checker_sound(checker, made->path, "at") && checker_sound(checker, made->path, "cards") &&
+                 checker_sound(checker, made->path, "length");
+    }
+    for (int i = 0; i < site->runs.count; i++) {
+        struct aside *made = &all[known];
+        if (runs[i].notice <= 0)
             continue;
-        if (windows[i].at < scenario->start || windows[i].at >= scenario->start + scenario->horizon)
-            checker_say(checker, path, "at", "must lie between the scenario's start and its horizon");
-        int64_t sum = 0;
-        for (int j = 0; j < site->maintenance.count; j++)
-            if (windows[j].at <= windows[i].at && windows[i].at < windows[j].at + windows[j].length)
-                sum += windows[j].cards;
-        if (sum > site->cards && checker_sound(checker, group, "cards"))
-            checker_say(checker, path, "cards",
-                        "with the windows that overlap, %lld cards are set aside; the site has %lld",
-                        (long long)sum, (long long)site->cards);
+        snprintf(made->path, sizeof made->path, "%.110s.runs.%.60s", group, runs[i].name);
+        made->from = runs[i].at;
+        made->to = runs[i].at + runs[i].length;
+        made->cards = runs[i].cards;
+        known += checker_sound(checker, made->path, "at") && checker_sound(checker, made->path, "cards") &&
+                 checker_sound(checker, made->path, "length");
     }
-}
-
-/* The chip of the site or of one of its pools. */
-static bool has_chip(const struct scenario_site *site, const char *name, size_t length)
-{
-    const struct scenario_pool *pools = site->pools.entries;
-    if (site->chip && strlen(site->chip) == length && !strncmp(site->chip, name, length))
-        return true;
-    for (int i = 0; i < site->pools.count; i++)
-        if (pools[i].chip && strlen(pools[i].chip) == length && !strncmp(pools[i].chip, name, length))
-            return true;
-    return false;
-}
-
-static void check_accepts(struct checker *checker, const char *group, const struct scenario_site *site,
-                          const struct scenario_workload *workload)
-{
-    const struct scenario_class *classes = workload->classes.entries;
-    for (int i = 0; i < workload->classes.count; i++) {
-        const char *at = classes[i].accepts ? classes[i].accepts : "";
-        bool any = !*at;
-        while (*at) {
-            at += strspn(at, ", ");
-            size_t length = strcspn(at, ", ");
-            any |= length && has_chip(site, at, length);
-            at += length;
-        }
-        if (!any)
-            checker_say(checker, group, "workload",
-                        "jobs of class %s accept %s, and the site has none of these chips", classes[i].name,
-                        classes[i].accepts);
-    }
-}
-
-static void check_pool(struct checker *checker, const char *group, const struct scenario_site *site,
-                       const struct scenario_pool *pool, const struct scenario_workload *workload)
-{
-    char path[200];
-    snprintf(path, sizeof path, "%.110s.pools.%.60s", group, pool->name);
-    const struct scenario *scenario = checker->scenario;
-    const struct scenario_chip *chip = scenario_chip(scenario, pool->chip);
-    if (pool->chip && !chip)
-        checker_missing(checker, path, "chip", pool->chip, "chips", &scenario->chips,
-                        scenario_chip_schema.size);
-    if (chip && site->chip && !strcmp(pool->chip, site->chip))
-        checker_say(checker, path, "chip", "is the site's own chip: a pool is for another one");
-    if (chip)
-        checker_chip(checker, path, "chip", chip, workload);
-    if (checker_sound(checker, path, "cards") && checker_sound(checker, path, "cards_per_node") &&
-        pool->cards % pool->cards_per_node)
-        checker_say(checker, path, "cards", "must be a multiple of cards_per_node (%lld)",
-                    (long long)pool->cards_per_node);
-    if (checker_sound(checker, path, "ordered") &&
-        (pool->ordered < scenario->start || pool->ordered >= scenario->start + scenario->horizon))
-        checker_say(checker, path, "ordered", "must lie between the scenario's start and its horizon");
-    if (pool->reliability && *pool->reliability &&
-        !schema_entry(&scenario->reliability, &scenario_reliability_schema, pool->reliability))
-        checker_missing(checker, path, "reliability", pool->reliability, "reliability",
-                        &scenario->reliability, scenario_reliability_schema.size);
+    check_overlap(checker, group, site, all, known);
+    free(all);
 }
 
 /* The bins of size begin with 1 and ascend. */
@@ -193,18 +235,13 @@ static void check_topology(struct checker *checker, const char *group, const str
 void check_sharing(struct checker *checker, const char *group, const struct scenario_site *site,
                    const struct scenario_workload *workload)
 {
-    const struct scenario_pool *pools = site->pools.entries;
     check_tenants(checker, group, site);
+    check_limits(checker, group, site, workload);
+    check_fair_orders(checker, group, site);
     check_preemption(checker, group, site);
     check_windows(checker, group, site);
     check_bins(checker, group, site);
     check_topology(checker, group, site);
-    if (site->pools.count > 15)
-        checker_say(checker, group, "pools", "has %d pools; at most 15 allowed", site->pools.count);
-    for (int i = 0; i < site->pools.count; i++)
-        check_pool(checker, group, site, &pools[i], workload);
-    if (workload)
-        check_accepts(checker, group, site, workload);
     const struct scenario_class *classes = workload ? workload->classes.entries : NULL;
     for (int i = 0; workload && i < workload->classes.count; i++)
         if (classes[i].locality && *classes[i].locality &&

@@ -29,13 +29,6 @@ void checker_chip(struct checker *checker, const char *group, const char *key,
         need_mfu(checker, group, key, chip, classes[i].kind);
 }
 
-static bool in_horizon(const struct checker *checker, int64_t date)
-{
-    const struct scenario *scenario = checker->scenario;
-    return !checker_sound(checker, "", "start") || !checker_sound(checker, "", "horizon") ||
-           (date >= scenario->start && date < scenario->start + scenario->horizon);
-}
-
 static void check_runs(struct checker *checker, const char *group, const struct scenario_site *site,
                        const struct scenario_chip *chip)
 {
@@ -43,7 +36,7 @@ static void check_runs(struct checker *checker, const char *group, const struct 
     for (int i = 0; i < site->runs.count; i++) {
         char path[160];
         snprintf(path, sizeof path, "%.90s.runs.%.50s", group, runs[i].name);
-        if (checker_sound(checker, path, "at") && !in_horizon(checker, runs[i].at))
+        if (checker_sound(checker, path, "at") && !checker_in_horizon(checker, runs[i].at))
             checker_say(checker, path, "at", "must lie between the scenario's start and its horizon");
         if (runs[i].cards > site->cards && checker_sound(checker, group, "cards"))
             checker_say(checker, path, "cards",
@@ -85,18 +78,17 @@ static void check_name(struct checker *checker, const char *group, const char *n
 static void warn_sizes(struct checker *checker, const char *group, const struct scenario_site *site,
                        const struct scenario_workload *workload)
 {
-    const struct scenario_class *classes = workload->classes.entries;
-    for (int i = 0; i < workload->classes.count; i++) {
-        double most = 0;
-        for (int size = 0; size < classes[i].sizes.count; size++)
-            most = classes[i].sizes.values[size] > most ? classes[i].sizes.values[size] : most;
-        if (most > (double)site->cards && checker_sound(checker, group, "cards"))
-            checker_warn(
-                checker, group, "workload",
-                "jobs of class %s want up to %.0f cards, the site has %lld: larger ones are counted as "
-                "jobs_never_fit",
-                classes[i].name, most, (long long)site->cards);
-    }
+    const struct scenario_class *class = NULL;
+    const struct scenario_pool *pools = site->pools.entries;
+    double most = checker_least_cards(workload, &class);
+    int64_t cards = site->cards;
+    for (int i = 0; i < site->pools.count; i++)
+        cards = pools[i].cards > cards ? pools[i].cards : cards;
+    if (most > (double)cards && checker_sound(checker, group, "cards"))
+        checker_warn(checker, group, "workload",
+                     "jobs of class %s want up to %.0f cards, the site has %lld: larger ones are counted as "
+                     "jobs_never_fit",
+                     class->name, most, (long long)cards);
 }
 
 static void check_site(struct checker *checker, const struct scenario_site *site)
@@ -130,7 +122,7 @@ static void check_site(struct checker *checker, const struct scenario_site *site
         workload ? scenario_chip(scenario, workload->reference_chip) : NULL;
     if (reference && reference != chip)
         checker_chip(checker, group, "workload", reference, workload);
-    if (checker_sound(checker, group, "ordered") && !in_horizon(checker, site->ordered))
+    if (checker_sound(checker, group, "ordered") && !checker_in_horizon(checker, site->ordered))
         checker_say(checker, group, "ordered", "must lie between the scenario's start and its horizon");
     bool fails = site->reliability && *site->reliability;
     if (fails && !schema_entry(&scenario->reliability, &scenario_reliability_schema, site->reliability))
@@ -141,13 +133,19 @@ static void check_site(struct checker *checker, const struct scenario_site *site
                     "\"count\" knows no nodes and is for traces; take consolidate or first-fit");
     check_runs(checker, group, site, chip);
     check_sharing(checker, group, site, workload);
+    check_pools(checker, group, site, workload);
 }
 
 void check_sites(struct checker *checker)
 {
     const struct scenario_site *sites = checker->scenario->site.entries;
-    for (int i = 0; i < checker->scenario->site.count; i++)
+    int places = 0;
+    for (int i = 0; i < checker->scenario->site.count; i++) {
         check_site(checker, &sites[i]);
+        places += 1 + sites[i].pools.count;
+    }
     if (checker->scenario->site.count > 255)
         checker_say(checker, "site", "", "has %d sites; at most 255 allowed", checker->scenario->site.count);
+    else if (places > 255)
+        checker_say(checker, "site", "", "has %d sites and pools together; at most 255 allowed", places);
 }

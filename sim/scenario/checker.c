@@ -6,11 +6,11 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { PATH_BYTES = 160 };
+enum { PATH_BYTES = 240 };
 
 static void join_path(char out[PATH_BYTES], const char *group, const char *key)
 {
-    snprintf(out, PATH_BYTES, "%.100s%s%.50s", group, *key && *group ? "." : "", key);
+    snprintf(out, PATH_BYTES, "%.150s%s%.80s", group, *key && *group ? "." : "", key);
 }
 
 static void add(struct checker *checker, enum error_kind kind, const char *group, const char *key,
@@ -68,6 +68,13 @@ bool checker_sound(const struct checker *checker, const char *group, const char 
         if (!strcmp(checker->errors->items[i].path, path))
             return false;
     return true;
+}
+
+bool checker_in_horizon(const struct checker *checker, int64_t date)
+{
+    const struct scenario *scenario = checker->scenario;
+    return !checker_sound(checker, "", "start") || !checker_sound(checker, "", "horizon") ||
+           (date >= scenario->start && date < scenario->start + scenario->horizon);
 }
 
 void checker_ascending(struct checker *checker, const char *group, const char *key,

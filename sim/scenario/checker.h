@@ -41,10 +41,24 @@ void checker_pair(struct checker *checker, const char *group, const char *key, c
 void checker_chip(struct checker *checker, const char *group, const char *key,
                   const struct scenario_chip *chip, const struct scenario_workload *workload);
 
-/* check_catalogue.c, check_site.c and check_sharing.c */
+/* The date is one of the simulated ones, or that cannot be told. */
+bool checker_in_horizon(const struct checker *checker, int64_t date);
+
+/*
+ * The most cards of which a job of the mix cannot do with less, over all classes with a share; `which` (may
+ * be NULL) becomes the class. Elastic jobs count with their least.
+ */
+double checker_least_cards(const struct scenario_workload *workload, const struct scenario_class **which);
+
+/* A list of names must be of chips that there are, each once. */
+void check_chip_names(struct checker *checker, const char *group, const char *key, const char *names);
+
+/* check_catalogue.c, check_site.c, check_sharing.c and check_pools.c */
 void check_catalogues(struct checker *checker);
 void check_sites(struct checker *checker);
 void check_sharing(struct checker *checker, const char *group, const struct scenario_site *site,
                    const struct scenario_workload *workload);
+void check_pools(struct checker *checker, const char *group, const struct scenario_site *site,
+                 const struct scenario_workload *workload);
 
 #endif

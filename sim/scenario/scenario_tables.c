@@ -299,7 +299,7 @@ static const struct schema_field site_fields[] = {
           "under easy: only so many jobs behind the head are candidates; 0: all"),
     CHOICE(scenario_site, preempt, choices_preempt, "none", "for whom running jobs are stopped"),
     FLAG(scenario_site, reclaim, "false", "jobs within their tenant's guarantee stop those that borrow it"),
-    DURATION(scenario_site, slice, 1e-8, 3650, "1h",
+    DURATION(scenario_site, slice, 1.0 / 86400, 3650, "1h",
              "under preempt = slice: how long a job runs undisturbed"),
     DURATION(scenario_site, half_life, 0, 3650, "7d",
              "usage counts half after that time (fair-share); 0: it never fades"),

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_BYTES = 160 };
+enum { PATH_BYTES = 240, LONGEST_NAME = 40 };
 
 struct reader {
     const struct source *source;
@@ -20,7 +20,7 @@ struct reader {
 
 static void join_path(char out[PATH_BYTES], const char *prefix, const char *key)
 {
-    snprintf(out, PATH_BYTES, "%.79s%s%.79s", prefix, *prefix ? "." : "", key);
+    snprintf(out, PATH_BYTES, "%.159s%s%.79s", prefix, *prefix ? "." : "", key);
 }
 
 static void report_unknown(struct reader *reader, const struct schema *schema, const char *path,
@@ -59,6 +59,9 @@ static void read_map(struct reader *reader, const struct schema_field *field, co
         memcpy(entry, &name, sizeof name);
         char member_path[PATH_BYTES];
         join_path(member_path, path, name);
+        if (strlen(name) > LONGEST_NAME)
+            source_error(reader->source, reader->errors, member_path,
+                         "the name is longer than %d letters, which results could not show", LONGEST_NAME);
         if (config_setting_is_group(member))
             read_group(reader, field->sub, member, member_path, entry);
         else

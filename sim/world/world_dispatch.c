@@ -54,5 +54,5 @@ struct world_site *world_dispatch(struct world *world, struct world_site *site, 
             earliest = end;
         }
     }
-    return best ? best : site;
+    return best ? best : &world->sites[class->accepts[0]]; /* never where it does not run: it may never fit */
 }

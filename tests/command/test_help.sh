@@ -70,7 +70,7 @@ expect_output "fcfs (default), sjf, ljf" "none (default), easy, conservative, ho
 call list policies
 expect_status 0
 expect_silence
-expect_output "order (" "  fcfs " "  sjf " "backfill (" "  none " "  easy " "place (" "  count " "  first-fit " "  consolidate " \
+expect_output "order (" "  fcfs " "  sjf " "backfill (" "  none " "  easy " "preempt (" "  slice " "place (" "  count " "  first-fit " "  consolidate " \
     "allocation (" "  priority " "  pro-rata " "checkpoint interval (" "  young " "  daly "
 call list formats
 expect_status 0
