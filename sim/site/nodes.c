@@ -34,7 +34,6 @@ static void lay_out(struct nodes *nodes)
     nodes->tier_bytes = 0;
     for (int32_t t = 0; t < nodes->tier_count; t++) {
         struct nodes_tier *tier = &nodes->tiers[t];
-        tier->free = carve(nodes, tier->groups, sizeof *tier->free);
         tier->whole = carve(nodes, tier->groups, sizeof *tier->whole);
         tier->with = carve(nodes, tier->size + 1, sizeof *tier->with);
         tier->any = carve(nodes, tier->size / 64 + 1, sizeof *tier->any);
@@ -112,14 +111,13 @@ static void refile(struct nodes_tier *tier, int32_t group, int32_t by)
 static void settle_tier(struct nodes *nodes, int32_t t);
 
 /* Adds to what is pending in a tier; what is pending of another group there is settled first. */
-static void pend(struct nodes *nodes, int32_t t, int32_t group, int32_t free, int32_t whole)
+static void pend(struct nodes *nodes, int32_t t, int32_t group, int32_t whole)
 {
     struct nodes_pending *pending = &nodes->pending[t];
     if (pending->group != group) {
         settle_tier(nodes, t);
         pending->group = group;
     }
-    pending->free += free;
     pending->whole += whole;
 }
 
@@ -129,11 +127,11 @@ static void settle_tier(struct nodes *nodes, int32_t t)
     struct nodes_tier *tier = &nodes->tiers[t];
     if (pending->group < 0)
         return;
-    tier->free[pending->group] += pending->free;
-    if (pending->whole)
+    if (pending->whole) {
         refile(tier, pending->group, pending->whole);
-    if (t + 1 < nodes->tier_count)
-        pend(nodes, t + 1, pending->group / tier[1].step, pending->free, pending->whole);
+        if (t + 1 < nodes->tier_count)
+            pend(nodes, t + 1, pending->group / tier[1].step, pending->whole);
+    }
     *pending = (struct nodes_pending){.group = -1};
 }
 
@@ -175,22 +173,39 @@ void nodes_change(struct nodes *nodes, int32_t node, int32_t free_cards)
                                                                                              << (word % 64);
         *bits |= bit;
     }
-    if (nodes->tier_count)
-        pend(nodes, 0, node / nodes->tiers[0].step, free_cards - old,
-             (free_cards == nodes->cards) - (old == nodes->cards));
+    int32_t whole = (free_cards == nodes->cards) - (old == nodes->cards);
+    if (whole && nodes->tier_count)
+        pend(nodes, 0, node / nodes->tiers[0].step, whole);
+}
+
+enum { STRIDE = 16, PIECE = 4 }; /* nodes that are compared at once; those in one word of the machine */
+
+static void load_nodes(struct nodes *nodes, const int16_t *free, int32_t from, int32_t to)
+{
+    for (int32_t node = from; node < to; node++)
+        if (nodes->free[node] != free[node])
+            nodes_change(nodes, node, free[node]);
+}
+
+/* By words: most strides are the same, and a call of memcmp for each takes longer than to compare. */
+static void load_stride(struct nodes *nodes, const int16_t *free, int32_t from)
+{
+    uint64_t old[STRIDE / PIECE], now[STRIDE / PIECE], differ = 0;
+    memcpy(old, nodes->free + from, sizeof old);
+    memcpy(now, free + from, sizeof now);
+    for (int32_t i = 0; i < STRIDE / PIECE; i++)
+        differ |= old[i] ^ now[i];
+    for (int32_t i = 0; differ && i < STRIDE / PIECE; i++)
+        if (old[i] != now[i])
+            load_nodes(nodes, free, from + i * PIECE, from + (i + 1) * PIECE);
 }
 
 void nodes_load(struct nodes *nodes, const int16_t *free)
 {
-    enum { STRIDE = 16 }; /* nodes that are compared at once: two or four words of the machine */
-    for (int32_t from = 0; from < nodes->count; from += STRIDE) {
-        int32_t count = nodes->count - from < STRIDE ? nodes->count - from : STRIDE;
-        if (count == STRIDE && !memcmp(nodes->free + from, free + from, STRIDE * sizeof *free))
-            continue;
-        for (int32_t node = from; node < from + count; node++)
-            if (nodes->free[node] != free[node])
-                nodes_change(nodes, node, free[node]);
-    }
+    int32_t from = 0;
+    for (; from + STRIDE <= nodes->count; from += STRIDE)
+        load_stride(nodes, free, from);
+    load_nodes(nodes, free, from, nodes->count);
     nodes_settle(nodes);
 }
 
