@@ -108,37 +108,36 @@ static void refile(struct nodes_tier *tier, int32_t group, int32_t by)
         tier->any[now / 64] |= (uint64_t)1 << (now % 64);
 }
 
-static void settle_tier(struct nodes *nodes, int32_t t);
-
-/* Adds to what is pending in a tier; what is pending of another group there is settled first. */
+/* Adds to what is pending in a tier; what is pending of another group there moves on, tier by tier. */
 static void pend(struct nodes *nodes, int32_t t, int32_t group, int32_t whole)
 {
     struct nodes_pending *pending = &nodes->pending[t];
-    if (pending->group != group) {
-        settle_tier(nodes, t);
-        pending->group = group;
+    while (pending->group != group) {
+        struct nodes_pending before = *pending;
+        *pending = (struct nodes_pending){.group = group, .whole = whole};
+        if (!before.whole)
+            return;
+        refile(&nodes->tiers[t], before.group, before.whole);
+        if (++t == nodes->tier_count)
+            return;
+        pending++;
+        group = before.group / nodes->tiers[t].step;
+        whole = before.whole;
     }
     pending->whole += whole;
 }
 
-static void settle_tier(struct nodes *nodes, int32_t t)
-{
-    struct nodes_pending *pending = &nodes->pending[t];
-    struct nodes_tier *tier = &nodes->tiers[t];
-    if (pending->group < 0)
-        return;
-    if (pending->whole) {
-        refile(tier, pending->group, pending->whole);
-        if (t + 1 < nodes->tier_count)
-            pend(nodes, t + 1, pending->group / tier[1].step, pending->whole);
-    }
-    *pending = (struct nodes_pending){.group = -1};
-}
-
 void nodes_settle(struct nodes *nodes)
 {
-    for (int32_t t = 0; t < nodes->tier_count; t++)
-        settle_tier(nodes, t);
+    for (int32_t t = 0; t < nodes->tier_count; t++) {
+        struct nodes_pending before = nodes->pending[t];
+        nodes->pending[t] = (struct nodes_pending){.group = -1};
+        if (!before.whole)
+            continue;
+        refile(&nodes->tiers[t], before.group, before.whole);
+        if (t + 1 < nodes->tier_count)
+            pend(nodes, t + 1, before.group / nodes->tiers[t + 1].step, before.whole);
+    }
 }
 
 void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards)
@@ -187,17 +186,25 @@ static void load_nodes(struct nodes *nodes, const int16_t *free, int32_t from, i
             nodes_change(nodes, node, free[node]);
 }
 
+/* Bits that differ in a word of PIECE nodes. */
+static uint64_t difference(const int16_t *a, const int16_t *b)
+{
+    uint64_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return x ^ y;
+}
+
 /* By words: most strides are the same, and a call of memcmp for each takes longer than to compare. */
 static void load_stride(struct nodes *nodes, const int16_t *free, int32_t from)
 {
-    uint64_t old[STRIDE / PIECE], now[STRIDE / PIECE], differ = 0;
-    memcpy(old, nodes->free + from, sizeof old);
-    memcpy(now, free + from, sizeof now);
-    for (int32_t i = 0; i < STRIDE / PIECE; i++)
-        differ |= old[i] ^ now[i];
-    for (int32_t i = 0; differ && i < STRIDE / PIECE; i++)
-        if (old[i] != now[i])
-            load_nodes(nodes, free, from + i * PIECE, from + (i + 1) * PIECE);
+    const int16_t *a = nodes->free + from, *b = free + from;
+    if (!(difference(a, b) | difference(a + PIECE, b + PIECE) | difference(a + 2 * PIECE, b + 2 * PIECE) |
+          difference(a + 3 * PIECE, b + 3 * PIECE)))
+        return;
+    for (int32_t i = 0; i < STRIDE; i += PIECE)
+        if (difference(a + i, b + i))
+            load_nodes(nodes, free, from + i, from + i + PIECE);
 }
 
 void nodes_load(struct nodes *nodes, const int16_t *free)
