@@ -6,6 +6,24 @@ const struct ordered_entry *ordered_first(const struct ordered *tree)
     return tree->count ? ordered_entries(ordered_leaf_at(tree, tree->head)) : NULL;
 }
 
+struct ordered_walk ordered_walk_begin(const struct ordered *tree)
+{
+    return (struct ordered_walk){.tree = tree, .leaf = tree->count ? tree->head : -1};
+}
+
+const struct ordered_entry *ordered_walk_next(struct ordered_walk *walk)
+{
+    if (walk->leaf < 0)
+        return NULL;
+    struct ordered_leaf *leaf = ordered_leaf_at(walk->tree, walk->leaf);
+    const struct ordered_entry *entry = ordered_entries(leaf) + walk->at;
+    if (++walk->at == leaf->count) {
+        walk->leaf = leaf->next;
+        walk->at = 0;
+    }
+    return entry;
+}
+
 /* Entry at position `at` of the leaf, or the one after the leaf. */
 static const struct ordered_entry *entry_at(const struct ordered *tree, struct ordered_leaf *leaf, int32_t at)
 {

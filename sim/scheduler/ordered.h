@@ -90,6 +90,19 @@ const struct ordered_entry *ordered_first(const struct ordered *tree);
 /* First entry after (key, tie) in order; NULL when none. */
 const struct ordered_entry *ordered_after(const struct ordered *tree, int64_t key, int64_t tie);
 
+/* A walk from entry to entry in order, O(1) each; it holds until the next insertion or removal. */
+struct ordered_walk {
+    const struct ordered *tree;
+    int32_t leaf; /* -1: the end */
+    int32_t at;
+};
+
+/* Begins before the first entry. */
+struct ordered_walk ordered_walk_begin(const struct ordered *tree);
+
+/* The next entry; NULL at the end. */
+const struct ordered_entry *ordered_walk_next(struct ordered_walk *walk);
+
 /* First entry after (key, tie) that passes the filter; NULL when none. */
 const struct ordered_entry *ordered_find(const struct ordered *tree, int64_t key, int64_t tie,
                                          const struct ordered_filter *filter);

@@ -28,6 +28,7 @@ struct place_policy {
     const char *name;
     const char *summary;
     bool by_node; /* false: only counts cards, jobs have no nodes, choose is NULL */
+    bool by_tree; /* choose asks for the groups of the topology: views keep them (nodes_group) */
     /* Number of cards of the largest gang that fits in the view. O(cards per node). Looks at free_cards,
      * cards, and level_count only, so that callers can ask without keeping the rest. */
     int64_t (*largest)(const struct nodes *view);

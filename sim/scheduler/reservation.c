@@ -70,15 +70,15 @@ static void find_shadow(struct reservation *reservation, const struct place_poli
                          .level_count = reservation->level_count};
     memcpy(view.level_count, free_now->level_count, ((size_t)view.cards + 1) * sizeof *view.level_count);
     memcpy(reservation->left, free_now->free, (size_t)view.count * sizeof *reservation->left);
-    const struct ordered_entry *entry = ordered_first(running);
+    struct ordered_walk walk = ordered_walk_begin(running);
+    const struct ordered_entry *entry;
     bool fits = false;
-    while (entry && !(fits && entry->key > reservation->shadow)) {
+    while ((entry = ordered_walk_next(&walk)) && !(fits && entry->key > reservation->shadow)) {
         let_end(job_at(jobs, entry->job), reservation->left, &view);
         if (!fits && view.free_cards >= cards && place->largest(&view) >= cards) {
             fits = true;
             reservation->shadow = later(entry->key, now);
         }
-        entry = ordered_after(running, entry->key, entry->tie);
     }
     assert(fits);
     /* the head takes wholly free nodes first, and leaves at best one broken node beside the others */

@@ -21,11 +21,13 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     scheduler->keeps_running = config->depth != SCHEDULER_NONE || config->place->by_node ||
                                config->event_pass || preempt_wanted(config) || jobs->detailed;
     int32_t known_nodes = config->place->by_node ? nodes : 0;
+    /* every change of a node would be paid for in each tier, so only who asks for groups has them */
+    const struct topology *topology = config->place->by_tree ? config->topology : NULL;
     nodes_init(&scheduler->free_now, arena, known_nodes, cards_per_node);
     nodes_init(&scheduler->spare, arena, known_nodes, cards_per_node);
-    if (config->topology && known_nodes) {
-        nodes_group(&scheduler->free_now, arena, config->topology);
-        nodes_group(&scheduler->spare, arena, config->topology);
+    if (topology && known_nodes) {
+        nodes_group(&scheduler->free_now, arena, topology);
+        nodes_group(&scheduler->spare, arena, topology);
     }
     tenants_init(&scheduler->tenants, arena, config->tenant_count ? config->tenant_count : 1, config->tenants,
                  config->half_life);
@@ -38,7 +40,7 @@ void scheduler_init(struct scheduler *scheduler, const struct scheduler_config *
     queue_init(&scheduler->queue, arena, jobs, config->order, own_order ? config->candidates : config->order,
                &scheduler->tenants);
     queue_use_ring(&scheduler->queue, config->depth == SCHEDULER_NONE ? INT32_MAX : 1);
-    reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node, config->topology);
+    reservation_init(&scheduler->reservation, arena, known_nodes, cards_per_node, topology);
     scheduler->reservation.salt = config->salt;
     promises_init(&scheduler->promises, arena);
     hold_init(&scheduler->hold, arena, config->depth == SCHEDULER_HOLD_BACKFILL, config->event_pass);

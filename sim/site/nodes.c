@@ -34,7 +34,6 @@ static void lay_out(struct nodes *nodes)
     nodes->tier_bytes = 0;
     for (int32_t t = 0; t < nodes->tier_count; t++) {
         struct nodes_tier *tier = &nodes->tiers[t];
-        tier->free = carve(nodes, tier->groups, sizeof *tier->free);
         tier->whole = carve(nodes, tier->groups, sizeof *tier->whole);
         tier->with = carve(nodes, tier->size + 1, sizeof *tier->with);
         tier->any = carve(nodes, tier->size / 64 + 1, sizeof *tier->any);
@@ -109,38 +108,36 @@ static void refile(struct nodes_tier *tier, int32_t group, int32_t by)
         tier->any[now / 64] |= (uint64_t)1 << (now % 64);
 }
 
-static void settle_tier(struct nodes *nodes, int32_t t);
-
-/* Adds to what is pending in a tier; what is pending of another group there is settled first. */
-static void pend(struct nodes *nodes, int32_t t, int32_t group, int32_t free, int32_t whole)
+/* Adds to what is pending in a tier; what is pending of another group there moves on, tier by tier. */
+static void pend(struct nodes *nodes, int32_t t, int32_t group, int32_t whole)
 {
     struct nodes_pending *pending = &nodes->pending[t];
-    if (pending->group != group) {
-        settle_tier(nodes, t);
-        pending->group = group;
+    while (pending->group != group) {
+        struct nodes_pending before = *pending;
+        *pending = (struct nodes_pending){.group = group, .whole = whole};
+        if (!before.whole)
+            return;
+        refile(&nodes->tiers[t], before.group, before.whole);
+        if (++t == nodes->tier_count)
+            return;
+        pending++;
+        group = before.group / nodes->tiers[t].step;
+        whole = before.whole;
     }
-    pending->free += free;
     pending->whole += whole;
-}
-
-static void settle_tier(struct nodes *nodes, int32_t t)
-{
-    struct nodes_pending *pending = &nodes->pending[t];
-    struct nodes_tier *tier = &nodes->tiers[t];
-    if (pending->group < 0)
-        return;
-    tier->free[pending->group] += pending->free;
-    if (pending->whole)
-        refile(tier, pending->group, pending->whole);
-    if (t + 1 < nodes->tier_count)
-        pend(nodes, t + 1, pending->group / tier[1].step, pending->free, pending->whole);
-    *pending = (struct nodes_pending){.group = -1};
 }
 
 void nodes_settle(struct nodes *nodes)
 {
-    for (int32_t t = 0; t < nodes->tier_count; t++)
-        settle_tier(nodes, t);
+    for (int32_t t = 0; t < nodes->tier_count; t++) {
+        struct nodes_pending before = nodes->pending[t];
+        nodes->pending[t] = (struct nodes_pending){.group = -1};
+        if (!before.whole)
+            continue;
+        refile(&nodes->tiers[t], before.group, before.whole);
+        if (t + 1 < nodes->tier_count)
+            pend(nodes, t + 1, before.group / nodes->tiers[t + 1].step, before.whole);
+    }
 }
 
 void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards)
@@ -175,22 +172,47 @@ void nodes_change(struct nodes *nodes, int32_t node, int32_t free_cards)
                                                                                              << (word % 64);
         *bits |= bit;
     }
-    if (nodes->tier_count)
-        pend(nodes, 0, node / nodes->tiers[0].step, free_cards - old,
-             (free_cards == nodes->cards) - (old == nodes->cards));
+    int32_t whole = (free_cards == nodes->cards) - (old == nodes->cards);
+    if (whole && nodes->tier_count)
+        pend(nodes, 0, node / nodes->tiers[0].step, whole);
+}
+
+enum { STRIDE = 16, PIECE = 4 }; /* nodes that are compared at once; those in one word of the machine */
+
+static void load_nodes(struct nodes *nodes, const int16_t *free, int32_t from, int32_t to)
+{
+    for (int32_t node = from; node < to; node++)
+        if (nodes->free[node] != free[node])
+            nodes_change(nodes, node, free[node]);
+}
+
+/* Bits that differ in a word of PIECE nodes. */
+static uint64_t difference(const int16_t *a, const int16_t *b)
+{
+    uint64_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return x ^ y;
+}
+
+/* By words: most strides are the same, and a call of memcmp for each takes longer than to compare. */
+static void load_stride(struct nodes *nodes, const int16_t *free, int32_t from)
+{
+    const int16_t *a = nodes->free + from, *b = free + from;
+    if (!(difference(a, b) | difference(a + PIECE, b + PIECE) | difference(a + 2 * PIECE, b + 2 * PIECE) |
+          difference(a + 3 * PIECE, b + 3 * PIECE)))
+        return;
+    for (int32_t i = 0; i < STRIDE; i += PIECE)
+        if (difference(a + i, b + i))
+            load_nodes(nodes, free, from + i, from + i + PIECE);
 }
 
 void nodes_load(struct nodes *nodes, const int16_t *free)
 {
-    enum { STRIDE = 16 }; /* nodes that are compared at once: two or four words of the machine */
-    for (int32_t from = 0; from < nodes->count; from += STRIDE) {
-        int32_t count = nodes->count - from < STRIDE ? nodes->count - from : STRIDE;
-        if (count == STRIDE && !memcmp(nodes->free + from, free + from, STRIDE * sizeof *free))
-            continue;
-        for (int32_t node = from; node < from + count; node++)
-            if (nodes->free[node] != free[node])
-                nodes_change(nodes, node, free[node]);
-    }
+    int32_t from = 0;
+    for (; from + STRIDE <= nodes->count; from += STRIDE)
+        load_stride(nodes, free, from);
+    load_nodes(nodes, free, from, nodes->count);
     nodes_settle(nodes);
 }
 

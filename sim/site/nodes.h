@@ -14,8 +14,8 @@
  * 12". With a topology the groups of each of its levels (here: tiers, as `level` is a number of free cards)
  * are filed by their number of wholly free nodes in the same way: a bitmap of groups for each number, and one
  * of the numbers that occur. What is found depends on the free cards alone, not on how they came about. A set
- * then costs O(tiers) more; a tier of g groups of s nodes takes s * g / 8 + 8 g bytes and a few for each of
- * s.
+ * that makes or breaks a wholly free node then costs O(tiers) more; a tier of g groups of s nodes takes
+ * s * g / 8 + 4 g bytes and a few for each of s.
  */
 #ifndef TENK_SITE_NODES_H
 #define TENK_SITE_NODES_H
@@ -31,7 +31,6 @@ enum { NODES_TIERS = TOPOLOGY_SITE - TOPOLOGY_SERVER };
 /* A change of one group that its tier does not show yet. */
 struct nodes_pending {
     int32_t group; /* -1: nothing is pending */
-    int32_t free;  /* cards more */
     int32_t whole; /* wholly free nodes more */
 };
 
@@ -41,7 +40,6 @@ struct nodes_tier {
     int32_t step;   /* the same in groups of the tier below */
     int32_t groups; /* the last one may be cut short */
     int32_t words;  /* of a bitmap of groups */
-    int32_t *free;  /* [group] free cards */
     int32_t *whole; /* [group] wholly free nodes */
     int32_t *with;  /* [0 .. size] groups with exactly so many wholly free nodes */
     uint64_t *any;  /* bit k: with[k] > 0 */

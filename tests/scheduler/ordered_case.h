@@ -194,6 +194,10 @@ static inline void check_all(const struct ordered *tree, const struct reference 
          entry = ordered_after(tree, entry->key, entry->tie))
         same_entry(plain, entry, at++);
     assert_int_equal(at, plain->count);
+    struct ordered_walk walk = ordered_walk_begin(tree);
+    for (int i = 0; i <= plain->count; i++)
+        same_entry(plain, ordered_walk_next(&walk), i);
+    assert_null(ordered_walk_next(&walk)); /* the end stays the end */
 }
 
 /* Sums, numbers, fences and bounds of child `slot` against what is really below: a leaf. */

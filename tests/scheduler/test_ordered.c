@@ -81,6 +81,8 @@ static void test_extremes(void **state)
     int64_t key = 0;
     ordered_init(&tree, &arena);
     assert_null(ordered_first(&tree));
+    struct ordered_walk walk = ordered_walk_begin(&tree);
+    assert_null(ordered_walk_next(&walk));
     assert_false(ordered_any_within(&tree, INT64_MAX));
     assert_false(ordered_release(&tree, 1, &key));
     assert_int_equal(ordered_cards_until(&tree, INT64_MAX), 0);

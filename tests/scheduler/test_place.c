@@ -97,6 +97,7 @@ static void test_registry(void **state)
         assert_true(strlen(policy->name) > 0 && strlen(policy->summary) > 0);
         assert_non_null(policy->largest);
         assert_int_equal(policy->choose != NULL, policy->by_node);
+        assert_true(policy->by_node || !policy->by_tree);
         assert_ptr_equal(place_policy_named(policy->name), policy); /* so names are unique */
     }
     assert_true(count >= 7);
@@ -490,6 +491,67 @@ static void test_trees(void **state)
     arena_free(&arena);
 }
 
+/* More groups beside one another than are sorted: up to 64 of a flat tree, and of the site's highest level.
+ */
+static void test_many_groups(void **state)
+{
+    (void)state;
+    struct dice dice = {613};
+    struct arena arena = {0};
+    for (int round = 0; round < 400; round++) {
+        struct nodes view;
+        struct topology_shape shape = {.cards_per_node = 4, .domain = (int32_t)dice_whole(&dice, 2, 7)};
+        int32_t groups = (int32_t)dice_whole(&dice, 30, 64);
+        shape.nodes = groups * shape.domain - (int32_t)dice_whole(&dice, 0, shape.domain - 1);
+        struct topology topology = topology_build(&shape);
+        nodes_init(&view, &arena, shape.nodes, 4);
+        nodes_group(&view, &arena, &topology);
+        int64_t crowd = dice_whole(&dice, 1, 9);
+        for (int32_t node = 0; node < view.count; node++)
+            nodes_set(&view, node, dice_once_in(&dice, crowd) ? 4 : (int32_t)dice_whole(&dice, 0, 3));
+        int32_t largest = (int32_t)place_policy_named("spread")->largest(&view);
+        struct job_part parts[64 * 7 + 1];
+        for (int i = 0; i < 12 && largest; i++)
+            check_spread(&view, (int32_t)dice_whole(&dice, 1, largest), parts);
+        arena_reset(&arena);
+    }
+    arena_free(&arena);
+}
+
+/* Policies that do not say that they ask for groups choose the same where none are kept. */
+static void test_without_groups(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    int compared = 0;
+    for (int p = 0; place_policy_at(p); p++) {
+        const struct place_policy *policy = place_policy_at(p);
+        if (!policy->by_node || policy->by_tree)
+            continue;
+        struct dice dice = {5501};
+        for (int round = 0; round < 300; round++) {
+            struct nodes view, flat;
+            draw_small(&view, &arena, &dice);
+            nodes_init(&flat, &arena, view.count, view.cards);
+            nodes_load(&flat, view.free);
+            assert_true(view.tier_count > 0 || view.count <= 5);
+            int32_t largest = (int32_t)policy->largest(&view);
+            if (!largest)
+                continue;
+            struct job_part parts[66], others[66];
+            int32_t gang = (int32_t)dice_whole(&dice, 1, largest);
+            uint64_t salt = place_mix((uint64_t)round);
+            int32_t used = choose_for(policy->name, &view, gang, salt, parts);
+            assert_int_equal(choose_for(policy->name, &flat, gang, salt, others), used);
+            assert_memory_equal(parts, others, (size_t)used * sizeof *parts);
+            compared++;
+            arena_reset(&arena);
+        }
+    }
+    assert_true(compared > 600);
+    arena_free(&arena);
+}
+
 /* The gang goes to the second domain, which it fills, and best-fit leaves the pod for that, subtree does not.
  */
 static void test_known_tree(void **state)
@@ -528,6 +590,15 @@ static void test_known_tree(void **state)
 
 enum { DRAWS = 60000 };
 
+/* Nodes with free cards before this one. */
+static int32_t rank_of(const struct nodes *view, int32_t node)
+{
+    int32_t rank = 0;
+    for (int32_t other = 0; other < node; other++)
+        rank += view->free[other] > 0;
+    return rank;
+}
+
 /* Every way to place the gang comes equally often: chi-square at 0.1 %, by the cube root of Wilson and
  * Hilferty. */
 static void check_uniform(const struct nodes *view, int32_t gang, int ways)
@@ -541,9 +612,10 @@ static void check_uniform(const struct nodes *view, int32_t gang, int ways)
         assert_memory_equal(parts, again, (size_t)used * sizeof *parts);
         uint64_t set = 0;
         for (int32_t k = 0; k < used; k++) {
-            set |= (uint64_t)1 << parts[k].node;
+            int32_t rank = rank_of(view, parts[k].node);
+            set |= (uint64_t)1 << rank;
             if (parts[k].cards < view->cards)
-                shared = parts[k].node + 1;
+                shared = rank + 1;
         }
         counts[set << 4 | (uint64_t)shared]++;
     }
@@ -576,6 +648,15 @@ static void test_random(void **state)
     check_uniform(&view, 8, 6);            /* 2 of 4 */
     check_uniform(&view, 10, 6 * (2 + 2)); /* 2 of 4, and the rest on 2 broken or 2 whole ones */
     check_uniform(&view, 13, 4 * (3 + 1));
+    /* far apart: in several words of the bitmap, at their ends, with empty words between */
+    static const int32_t far[] = {3, 63, 64, 190, 447};
+    nodes_init(&view, &arena, 448, 4);
+    for (int32_t i = 0; i < 5; i++)
+        nodes_set(&view, far[i], 4);
+    check_uniform(&view, 4, 5);
+    check_uniform(&view, 8, 10);
+    check_uniform(&view, 12, 10);
+    check_uniform(&view, 7, 5 * 4);
     arena_free(&arena);
 }
 
@@ -598,6 +679,7 @@ int main(void)
         cmocka_unit_test(test_first_fit),   cmocka_unit_test(test_consolidate),
         cmocka_unit_test(test_small_gangs), cmocka_unit_test(test_count),
         cmocka_unit_test(test_trees),       cmocka_unit_test(test_known_tree),
+        cmocka_unit_test(test_many_groups), cmocka_unit_test(test_without_groups),
         cmocka_unit_test(test_random),      cmocka_unit_test(test_salt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

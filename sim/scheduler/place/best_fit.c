@@ -20,6 +20,7 @@ const struct place_policy place_best_fit = {
     .name = "best-fit",
     .summary = "the node or group that is left with the least (Johnson)",
     .by_node = true,
+    .by_tree = true,
     .largest = place_whole_largest,
     .choose = choose,
 };

@@ -13,16 +13,17 @@
 
 #include <assert.h>
 
+/* The sequence of splitmix64 (place_mix), from the request's salt on, which is well mixed. */
 struct chance {
-    uint64_t salt;
-    uint64_t drawn;
+    uint64_t state;
 };
 
 /* A whole number from 0 to limit - 1: word * limit / 2^64, by halves (Lemire, ACM TOMACS 29(1), 2019,
  * unbiased enough here without his rejection: off by less than limit / 2^64). */
 static int32_t below(struct chance *chance, int32_t limit)
 {
-    uint64_t word = place_mix(chance->salt ^ place_mix(chance->drawn++)), times = (uint64_t)limit;
+    uint64_t word = place_mix(chance->state), times = (uint64_t)limit;
+    chance->state += UINT64_C(0x9e3779b97f4a7c15);
     return (int32_t)(((word >> 32) * times + (((word & UINT32_MAX) * times) >> 32)) >> 32);
 }
 
@@ -57,20 +58,26 @@ static int32_t node_with_room(const struct nodes *view, int32_t cards, int32_t i
     return nth(view, level, index);
 }
 
+/* Any `count` of the wholly free nodes, in order: each is taken with chance wanted / left. */
 static void pick_whole(const struct nodes *view, int32_t count, struct chance *chance, struct job_part *parts)
 {
-    int32_t left = view->level_count[view->cards], node = -1;
-    for (int32_t used = 0; used < count; left--) {
-        node = nodes_first(view, view->cards, node + 1);
-        assert(node >= 0 && "the gang does not fit");
-        if (below(chance, left) < count - used)
-            parts[used++] = (struct job_part){.node = node, .cards = view->cards};
+    int32_t cards = view->cards, left = view->level_count[cards];
+    assert(count <= left && "the gang does not fit");
+    if (count == 1) {
+        parts[0] = (struct job_part){.node = nth(view, cards, below(chance, left)), .cards = cards};
+        return;
     }
+    const uint64_t *bits = view->bits + (size_t)cards * (size_t)view->words;
+    struct job_part *part = parts, *end = parts + count;
+    for (int32_t word = 0; part < end; word++)
+        for (uint64_t here = bits[word]; here && part < end; here &= here - 1, left--)
+            if (below(chance, left) < end - part)
+                *part++ = (struct job_part){.node = word * 64 + __builtin_ctzll(here), .cards = cards};
 }
 
 static int32_t choose(const struct nodes *view, const struct place_request *request, struct job_part *parts)
 {
-    struct chance chance = {.salt = request->salt};
+    struct chance chance = {.state = request->salt};
     int32_t whole = request->cards / view->cards, rest = request->cards % view->cards;
     int32_t spare = view->level_count[view->cards] - whole; /* wholly free nodes beyond those needed */
     if (!rest) {

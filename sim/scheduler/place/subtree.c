@@ -21,6 +21,7 @@ const struct place_policy place_subtree = {
     .name = "subtree",
     .summary = "the smallest group of the network that holds the gang (Slurm topology/tree)",
     .by_node = true,
+    .by_tree = true,
     .largest = place_whole_largest,
     .choose = choose,
 };
