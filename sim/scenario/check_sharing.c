@@ -99,6 +99,15 @@ static void check_preemption(struct checker *checker, const char *group, const s
             "under order = \"%s\" a stopped job comes back to the front; order = \"round-robin\" lets "
             "jobs take turns",
             site->order);
+    const struct scenario_reliability *row =
+        site->reliability
+            ? schema_entry(&checker->scenario->reliability, &scenario_reliability_schema, site->reliability)
+            : NULL;
+    if (is(site->preempt, "slice") && row && site->slice <= row->restart &&
+        checker_sound(checker, group, "slice"))
+        checker_warn(checker, group, "slice",
+                     "is no longer than the restart of reliability.%s: jobs that take turns get nothing done",
+                     row->name);
     if (is(site->backfill, "hold") || is(site->backfill, "hold-backfill"))
         checker_say(checker, group, "backfill",
                     "\"%s\" repeats another simulator and is for replays: take easy, conservative or none",
