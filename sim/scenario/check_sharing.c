@@ -15,10 +15,11 @@ static void check_tenants(struct checker *checker, const char *group, const stru
     const struct scenario_tenant *tenants = site->tenants.entries;
     double share = 0;
     int64_t guaranteed = 0;
-    bool limited = false;
+    bool limited = false, known = true;
     for (int i = 0; i < site->tenants.count; i++) {
         char path[PATH_BYTES];
         snprintf(path, sizeof path, "%.110s.tenants.%.60s", group, tenants[i].name);
+        known &= checker_sound(checker, path, "share");
         share += tenants[i].share;
         guaranteed += tenants[i].guarantee;
         limited |= tenants[i].limit > 0;
@@ -28,7 +29,7 @@ static void check_tenants(struct checker *checker, const char *group, const stru
     }
     if (site->tenants.count > 4096)
         checker_say(checker, group, "tenants", "has %d tenants; at most 4096 allowed", site->tenants.count);
-    if (site->tenants.count && share <= 0)
+    if (site->tenants.count && known && share <= 0)
         checker_say(checker, group, "tenants", "the shares of all tenants are 0: whose jobs are they?");
     if (guaranteed > site->cards && checker_sound(checker, group, "cards"))
         checker_say(checker, group, "tenants", "guarantee %lld cards in all, the site has %lld",
