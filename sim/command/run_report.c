@@ -3,10 +3,13 @@
 
 #include "base/number.h"
 #include "engine/clock.h"
+#include "scheduler/preempt.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { MOST_TENANTS = 8 };
 
 struct reporter {
     const struct metric_slots *slots;
@@ -46,6 +49,15 @@ static void row(const struct reporter *reporter, const char *scope, enum metric_
     putchar('\n');
 }
 
+/* The same, left out where it is 0 in all futures. */
+static void row_above_zero(const struct reporter *reporter, const char *scope, enum metric_id metric,
+                           const char *label, const char *unit)
+{
+    int slot = metric_slot_find(reporter->slots, scope, metric);
+    if (slot >= 0 && reporter->rows[slot].mean > 0)
+        row(reporter, scope, metric, label, unit, 1);
+}
+
 static void write_horizon(char out[32], int64_t horizon)
 {
     double days = (double)horizon / (double)CLOCK_DAY;
@@ -83,6 +95,48 @@ static void failure_rows(const struct reporter *reporter, const struct plan_site
     row(reporter, site->name, METRIC_LOST_SHARE, "  computing what failures then took", "%", 1);
 }
 
+/* Who got what; with many tenants the table would be nothing else, and summary.csv has them all. */
+static void tenant_rows(const struct reporter *reporter, const struct plan_site *site)
+{
+    for (int i = 0; i < site->tenant_count && site->tenant_count <= MOST_TENANTS; i++) {
+        char label[96], scope[96];
+        snprintf(scope, sizeof scope, "%.45s/tenant %.40s", site->name, site->tenants[i].name);
+        snprintf(label, sizeof label, "%.27s: wait, 95th pct", site->tenants[i].name);
+        row(reporter, scope, METRIC_WAIT_P95, label, "h", 3600);
+        row(reporter, scope, METRIC_CARD_DAYS, "  cards held", "card-days", 1);
+    }
+}
+
+/* Jobs are stopped for others or for cards that are set aside. */
+static bool may_preempt(const struct plan_site *site)
+{
+    return preempt_wanted(&site->scheduler) || site->window_count;
+}
+
+static bool has_network(const struct plan_site *site)
+{
+    return topology_has(&site->topology, TOPOLOGY_DOMAIN) || topology_has(&site->topology, TOPOLOGY_LEAF) ||
+           topology_has(&site->topology, TOPOLOGY_POD);
+}
+
+/* How the cards were shared, where there is more to it than a queue. */
+static void sharing_rows(const struct reporter *reporter, const struct plan_site *site)
+{
+    bool tenants = site->tenant_count > 1 && !site->is_pool;
+    bool pools = site->is_pool || site->pool_count > 1;
+    if (tenants)
+        tenant_rows(reporter, site);
+    if (may_preempt(site))
+        row(reporter, site->name, METRIC_PREEMPTIONS, "jobs stopped for others or a window", "times", 1);
+    if (site->elastic)
+        row(reporter, site->name, METRIC_RESIZES, "changes of size of elastic jobs", "times", 1);
+    if (has_network(site))
+        row(reporter, site->name, METRIC_FRAGMENTED_SHARE, "cards free but too scattered for who waits", "%",
+            1);
+    if (tenants || pools || may_preempt(site) || site->elastic || has_network(site))
+        row_above_zero(reporter, site->name, METRIC_NEVER_STARTED_SHARE, "jobs not started at the end", "%");
+}
+
 /* What a planner asks first; what cannot happen at the site is left out. */
 static void site_rows(const struct reporter *reporter, const struct plan_site *site)
 {
@@ -91,6 +145,9 @@ static void site_rows(const struct reporter *reporter, const struct plan_site *s
     row(reporter, site->name, METRIC_ALLOCATED_SHARE, "allocated share of cards online", "%", 1);
     if (site->class_count && site->classes[0].generated)
         wait_rows(reporter, site);
+    else if (site->is_pool && site->class_count)
+        row(reporter, site->name, METRIC_WAIT_MEAN, "wait of any job", "h", 3600);
+    sharing_rows(reporter, site);
     if (site->fails)
         failure_rows(reporter, site);
     row(reporter, site->name, METRIC_DELIVERED, "delivered compute (useful work)", "PFLOP/s-days", 1);

@@ -15,10 +15,11 @@ static void check_tenants(struct checker *checker, const char *group, const stru
     const struct scenario_tenant *tenants = site->tenants.entries;
     double share = 0;
     int64_t guaranteed = 0;
-    bool limited = false;
+    bool limited = false, known = true;
     for (int i = 0; i < site->tenants.count; i++) {
         char path[PATH_BYTES];
         snprintf(path, sizeof path, "%.110s.tenants.%.60s", group, tenants[i].name);
+        known &= checker_sound(checker, path, "share");
         share += tenants[i].share;
         guaranteed += tenants[i].guarantee;
         limited |= tenants[i].limit > 0;
@@ -28,7 +29,7 @@ static void check_tenants(struct checker *checker, const char *group, const stru
     }
     if (site->tenants.count > 4096)
         checker_say(checker, group, "tenants", "has %d tenants; at most 4096 allowed", site->tenants.count);
-    if (site->tenants.count && share <= 0)
+    if (site->tenants.count && known && share <= 0)
         checker_say(checker, group, "tenants", "the shares of all tenants are 0: whose jobs are they?");
     if (guaranteed > site->cards && checker_sound(checker, group, "cards"))
         checker_say(checker, group, "tenants", "guarantee %lld cards in all, the site has %lld",
@@ -99,6 +100,15 @@ static void check_preemption(struct checker *checker, const char *group, const s
             "under order = \"%s\" a stopped job comes back to the front; order = \"round-robin\" lets "
             "jobs take turns",
             site->order);
+    const struct scenario_reliability *row =
+        site->reliability
+            ? schema_entry(&checker->scenario->reliability, &scenario_reliability_schema, site->reliability)
+            : NULL;
+    if (is(site->preempt, "slice") && row && site->slice <= row->restart &&
+        checker_sound(checker, group, "slice"))
+        checker_warn(checker, group, "slice",
+                     "is no longer than the restart of reliability.%s: jobs that take turns get nothing done",
+                     row->name);
     if (is(site->backfill, "hold") || is(site->backfill, "hold-backfill"))
         checker_say(checker, group, "backfill",
                     "\"%s\" repeats another simulator and is for replays: take easy, conservative or none",

@@ -124,6 +124,121 @@ broken 's/estimate_factor_min = 1.0/estimate_factor_min = 4.0/' 'estimate_factor
 broken 's/length_max = "1d"/length_max = "1min"/' '1min' workloads.mix.classes.tune.length_max "must not be below length_median"
 broken 's/jobs_per_day = 40.0/jobs_per_day = 0.0/' 'jobs_per_day' site.town.jobs_per_day "must be above 0 when there is a workload"
 
+### how a site is shared
+
+# shared TEXT LINE-PATTERN PATH PART...: the town with more text in its group, on a line of its own
+shared() {
+    local text=$1
+    shift
+    broken "s|    backfill = \"easy\";|&\n    $text|" "$@"
+}
+T=site.town.tenants
+shared 'tenants: { a: { guarantee = 48; }; b: { guarantee = 24; }; };' 'tenants:' $T "guarantee 72 cards in all, the site has 64"
+shared 'tenants: { a: { guarantee = 24; limit = 16; }; b: { }; };' 'tenants:' $T.a.guarantee "is more than the tenant's limit of 16 cards"
+shared 'tenants: { a: { share = 0.0; }; b: { share = 0; }; };' 'tenants:' $T "the shares of all tenants are 0"
+shared 'tenants: { a: { share = -1.0; }; };' 'tenants:' $T.a.share "out of range: 0 to 1000000000 allowed"
+shared 'tenants: { a: { weight = 0.0; }; };' 'tenants:' $T.a.weight "out of range: 1e-06 to"
+shared 'tenants: { a: { limit = 20000000; }; };' 'tenants:' $T.a.limit "out of range: 0 to 10000000 cards"
+shared 'tenants: { a: { guarantee = 1.5; }; };' 'tenants:' $T.a.guarantee "must be a whole number"
+shared 'tenants: { a: { limt = 8; }; };' 'tenants:' $T.a.limt "did you mean 'limit'?"
+shared 'tenants: { a: { limit = 16; }; b: { }; };' 'cards = 32;' site.town.runs.big.cards "limit of 16 cards of a, the first tenant, whose the runs are: the run could never start"
+shared 'tenants = 3;' 'tenants =' $T "must be a group: tenants: { ... };"
+shared 'tenants: { ünïcode: { }; };' 'tenants:' - "syntax error at or before"
+shared "tenants: { $(printf 'a%.0s' {1..41}): { }; };" 'tenants:' "$T.$(printf 'a%.0s' {1..41})" "longer than 40 letters"
+shared 'reclaim = true;' 'reclaim' site.town.reclaim "needs guarantees: give a tenant one (site.town.tenants.NAME.guarantee)"
+shared 'reclaim = 1;' 'reclaim' site.town.reclaim "must be true or false"
+broken 's/backfill = "easy";/backfill = "conservative"; tenants: { a: { }; b: { limit = 32; }; };/' 'tenants:' site.town.backfill "limits could break: take easy or none"
+broken 's/order = "fcfs"/order = "fair-share"/' 'fair-share' site.town.order '"fair-share" needs two tenants or more (site.town.tenants.NAME)'
+shared 'candidates = "fair-share"; tenants: { lonely: { }; };' 'candidates' site.town.candidates '"fair-share" needs two tenants'
+broken 's/backfill = "easy"/backfill = "hold"/' '"hold"' site.town.backfill "is for replays: take easy, conservative or none"
+broken 's/backfill = "easy"/backfill = "hold-backfill"/' 'hold-backfill' site.town.backfill "is for replays"
+shared 'preempt = "prioriti";' 'preempt' site.town.preempt "is not one of: none, priority, slice" "did you mean 'priority'?"
+shared 'slice = "1ms";' 'slice' site.town.slice "out of range" "to 3650 days allowed"
+shared 'slice = 60;' 'slice' site.town.slice "must be a duration with a unit"
+shared 'half_life = "-1d";' 'half_life' site.town.half_life "must be a duration"
+shared 'resize_every = "3651d";' 'resize_every' site.town.resize_every "out of range: 0 to 3650 days"
+shared 'reservations = 0;' 'reservations' site.town.reservations "out of range: 1 to"
+shared 'examine = -1;' 'examine' site.town.examine "out of range: 0 to"
+shared 'choose = "fastest";' 'choose' site.town.choose "is not one of: completion, preference"
+
+M=site.town.maintenance
+window() { # SETTINGS PATH PART...
+    local settings=$1
+    shift
+    shared "maintenance: { m: { $settings }; };" 'maintenance:' "$@"
+}
+window 'length = "1d"; cards = 8;' $M.m.at "missing; it is when it begins"
+window 'at = "2025-01-20"; cards = 8;' $M.m.length "missing; it is how long it takes"
+window 'at = "2025-01-20"; length = "1d";' $M.m.cards "missing; it is how many cards are taken out"
+window 'at = "2025-01-20"; length = "0s"; cards = 8;' $M.m.length "out of range"
+window 'at = "2025-01-20"; length = "1d"; cards = 0;' $M.m.cards "out of range: 1 to"
+window 'at = "2025-01-20"; length = "1d"; cards = 8; notice = "11y";' $M.m.notice "out of range: 0 to 3650 days"
+window 'at = "2025-03-02"; length = "1d"; cards = 8;' $M.m.at "must lie between the scenario's start and its horizon"
+window 'at = "2024-12-31"; length = "1d"; cards = 8;' $M.m.at "must lie between"
+window 'at = "2025-01-20"; length = "1d"; cards = 65;' $M.m.cards "is more than the 64 cards of the site"
+shared 'maintenance: { a: { at = "2025-01-20"; length = "2d"; cards = 57; }; b: { at = "2025-01-21"; length = "1h"; cards = 1; }; };' 'maintenance:' \
+    $M.b.cards "that overlap, 72 cards are set aside, in whole nodes; the site has 64"
+broken 's/        length = "2d";/&notice = "3d"; };small: { at = "2025-02-11"; cards = 40; length = "1d"; notice = "1h"; /' 'small:' site.town.runs.small.cards \
+    "that overlap, 72 cards are set aside"
+broken 's/        length = "2d";/&notice = "3d";/; s/    runs: {/    maintenance: { m: { at = "2025-02-11"; length = "1d"; cards = 40; }; };\n&/' 'maintenance:' $M.m.cards \
+    "with the windows and promised runs that overlap, 72 cards"
+broken 's/        length = "2d";/&notice = "-3d";/' 'notice' site.town.runs.big.notice "must be a duration"
+
+P=site.town.pools
+pool() { # SETTINGS PATTERN PATH PART...
+    local settings=$1
+    shift
+    broken 's/efficiency: { fine-tuning: { mfu = 0.4; }; };$/efficiency: { fine-tuning: { mfu = 0.4; }; pretraining: { mfu = 0.3; }; };/
+        s|    backfill = "easy";|&\n    pools: { '"$settings"' };|' "$@"
+}
+pool 'p: { chip = "othr"; cards = 8; ordered = "2025-01-01"; };' 'pools:' $P.p.chip '"othr" is not among `chips`' "did you mean 'other'?"
+pool 'p: { chip = ""; cards = 8; ordered = "2025-01-01"; };' 'pools:' $P.p.chip "is not among"
+pool 'p: { chip = "tiny"; cards = 8; ordered = "2025-01-01"; };' 'pools:' $P.p.chip "is the site's own chip: a pool is for another one"
+pool 'p: { chip = "other"; cards = 12; ordered = "2025-01-01"; };' 'pools:' $P.p.cards "must be a multiple of cards_per_node (8)"
+pool 'p: { chip = "other"; cards = 8; ordered = "2025-03-02"; };' 'pools:' $P.p.ordered "must lie between"
+pool 'p: { chip = "other"; cards = 8; ordered = "2025-01-01"; reliability = "sturdy"; };' 'pools:' $P.p.reliability '"sturdy" is not among `reliability`: frail'
+pool 'p: { chip = "other"; cards = 8; ordered = "2025-01-01"; delivery = "supply"; };' 'pools:' $P.p.chip 'is "other", but the line "fab" makes "tiny"'
+pool 'p: { chip = "other"; };' 'pools:' $P.p.cards "missing; it is the cards ordered"
+for name in tune runs; do
+    pool "$name: { chip = \"other\"; cards = 8; ordered = \"2025-01-01\"; };" 'pools:' $P.$name "a class of jobs is named \"$name\" too"
+done
+long=$(printf 'p%.0s' {1..40}) # with "town" 44 letters: the last that are told apart
+pool "$long: { chip = \"other\"; cards = 12; ordered = \"2025-01-01\"; };" 'pools:' $P.$long.cards "must be a multiple"
+expect_equal "$(grep -c . stderr)" 1 "messages"
+pool "$(for i in {1..16}; do printf 'p%d: { chip = "other"; cards = 8; ordered = "2025-01-01"; }; ' "$i"; done)" 'pools:' $P "has 16 pools; at most 15 allowed"
+broken 's/efficiency: { fine-tuning: { mfu = 0.4; }; };$/efficiency: { fine-tuning: { mfu = 0.4; }; pretraining: { mfu = 0.3; }; };/
+    s|    backfill = "easy";|&\n    tenants: { a: { guarantee = 24; }; b: { }; }; pools: { p: { chip = "other"; cards = 16; ordered = "2025-01-01"; }; };|' 'pools:' $P.p.cards \
+    "is less than the 24 cards that tenants are guaranteed in every pool"
+
+C=workloads.mix.classes.tune
+class() { broken "s/        length_max = \"1d\";/&$1/" 'length_max = "1d"' "${@:2}"; }
+class 'accepts = "othre";' $C.accepts '"othre" is not among `chips`' "did you mean 'other'?"
+class 'accepts = ", ,,";' $C.accepts "names no chip: leave it empty for all chips of the site"
+class 'accepts = "tiny, other,tiny";' $C.accepts 'names "tiny" twice'
+class 'elastic_least = 0.0;' $C.elastic_least "out of range: 0.01 to 1"
+class 'elastic_most = 65.0;' $C.elastic_most "out of range: 1 to 64"
+class 'priority = 1001;' $C.priority "out of range: -1000 to 1000"
+broken 's/        length_max = "1d";/&accepts = "other";/' 'workload = "mix"' site.town.workload "jobs of class tune accept other, and the site has none of these chips"
+
+shared 'topology: { domain = 3; leaf = 4; };' 'topology' site.town.topology.leaf "is 4 nodes; must be a multiple of the domain's 3"
+shared 'topology: { leaf = 4; pod = 6; };' 'topology' site.town.topology.pod "must be a multiple of the leaf's 4"
+shared 'topology: { units_per_server = 3; };' 'topology' site.town.topology.units_per_server "the 8 nodes of the site are no whole number of servers"
+shared 'topology: { domain = -1; };' 'topology' site.town.topology.domain "out of range: 0 to"
+shared 'size_bins = [2, 8];' 'size_bins' site.town.size_bins "must begin with 1, so that every job has its bin"
+shared 'size_bins = [1, 8, 8];' 'size_bins' site.town.size_bins "must ascend"
+shared 'size_bins = [1.0, 2.5];' 'size_bins' site.town.size_bins "must be whole numbers of cards"
+shared 'size_bins = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];' 'size_bins' site.town.size_bins "has 13 sizes; at most 12 allowed"
+shared 'locality = "far";' 'locality' site.town.locality '"far" is not among `localities`: it is empty; include its catalogue'
+place() { broken "s/^seed = 7;/&\nlocalities: { far: { $1 }; };/" 'localities' "${@:2}"; }
+L=localities.far
+place 'scatter = [1.0, 2.0]; factor = [1.0];' $L.scatter "has 2 items but factor has 1; they must pair up"
+place 'scatter = [1.5, 2.0]; factor = [1.0, 0.9];' $L.scatter "must begin with 1, a gang on the fewest nodes"
+place 'scatter = [1.0, 2.0, 2.0]; factor = [1.0, 0.9, 0.8];' $L.scatter "must ascend, but item 3 is not above item 2"
+place 'factor = [0.0]; scatter = [1.0];' $L.factor "out of range: 0.01 to 1"
+place 'cross_pod = 1.5;' $L.cross_pod "out of range: 0.01 to 1"
+many=$(seq -s ', ' 1 17)
+place "scatter = [$many]; factor = [$(printf '1%.0s, ' {1..16})1];" $L.scatter "has 17 items; at most 16 allowed"
+
 ### names that results could not tell apart
 
 broken 's/^  town: {/  firm: { # again/' '# again' site.firm "firm"
@@ -157,6 +272,7 @@ single 's/^horizon = .*/horizon = "60 days";/' horizon
 single 's/^start = .*/start = "2025-1-1";/' start
 single 's/usable = true/usable = "true"/' chips.tiny.usable
 single 's/sizes = \[1, 2, 8\]/sizes = 8/' workloads.mix.classes.tune.sizes
+single 's/    backfill = "easy";/tenants: { a: { share = -1.0; }; b: { share = 0.0; }; };/' site.town.tenants.a.share
 single '/# of the town/ s/"tiny"/"none"/' site.town.chip
 
 kept_whole

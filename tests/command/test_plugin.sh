@@ -194,7 +194,7 @@ expect_status 0
 expect_output 'site.town.order = "policies/lottery.so";'
 
 # Tenants, elastic jobs, cards set aside and maintenance: the policy keeps to limits, tenk to what it promised.
-sed -e 's|order = "fcfs";|order = "./picking-lottery.so"; tenants: { red: { share = 1.0; }; blue: { share = 2.0; limit = 24; }; };\
+sed -e 's|order = "fcfs";|order = "./picking-lottery.so"; tenants: { red: { share = 1.0; }; blue: { share = 2.0; limit = 32; }; };\
     maintenance: { spring: { at = "2025-03-01"; cards = 16; length = "1d"; notice = "5d"; }; };|' \
     -e 's|backfill = "easy"|backfill = "none"|' -e 's|kind = "pretraining";$|&|' \
     -e '/at = "2025-02-10";/s|$| notice = "10d";|' \
@@ -322,7 +322,7 @@ wrong TOO_LARGE
 
 # In a scenario the lowest replication in which it happens is told, whatever the threads.
 build "$plugins/wrong.c" wrong -DHOW=LIMIT
-sed -i 's|picking-lottery|wrong|; s|limit = 24|limit = 10|' shared.cfg
+sed -i 's|picking-lottery|wrong|; s|limit = 32|limit = 10|' shared.cfg
 cp wrong.so nobody.so elsewhere
 for threads in 1 2 3; do
     call run shared.cfg -n 12 -j $threads -o refused
