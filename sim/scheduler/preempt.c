@@ -243,6 +243,8 @@ bool preempt_pass(struct scheduler *scheduler, int64_t now)
     const struct ordered_entry *first = queue_head(&scheduler->queue);
     if (!first)
         return false;
+    if (!scheduler->running_count)
+        return false; /* nobody to stop */
     int32_t head = first->job;
     const struct job *job = job_at(scheduler->jobs, head);
     struct room room = open_room(scheduler, job, now);
