@@ -254,8 +254,23 @@ double fit_mean(const struct fit *fit)
     return exp(fit->location) * tgamma(1 + fit->scale);
 }
 
+/* The p-quantile of a gamma with that shape and scale 1; GSL's own inverse fails beyond shapes of some
+ * thousands. */
+static double gamma_quantile(double shape, double p)
+{
+    double low = 0, high = shape + 20 * sqrt(shape) + 20; /* 20 standard deviations and more */
+    for (int i = 0; i < 200 && high - low > 1e-15 * high; i++) {
+        double middle = (low + high) / 2;
+        if (gsl_cdf_gamma_P(middle, shape, 1) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
 void fit_poisson(double count, double *low, double *high)
 {
-    *low = count > 0 ? gsl_cdf_chisq_Pinv(0.025, 2 * count) / 2 : 0;
-    *high = gsl_cdf_chisq_Pinv(0.975, 2 * count + 2) / 2;
+    *low = count > 0 ? gamma_quantile(count, 0.025) : 0;
+    *high = gamma_quantile(count + 1, 0.975);
 }

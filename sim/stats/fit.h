@@ -64,8 +64,8 @@ double fit_quantile(const struct fit *fit, double p);
 double fit_mean(const struct fit *fit);
 
 /*
- * Exact 95 % interval of a Poisson mean of which `count` was seen: quantiles of the chi-square distribution
- * (Garwood, Biometrika 28, 1936); from 0 when nothing was seen.
+ * Exact 95 % interval of a Poisson mean of which `count` was seen: half the quantiles of chi-square
+ * distributions (Garwood, Biometrika 28, 1936); from 0 when nothing was seen.
  */
 void fit_poisson(double count, double *low, double *high);
 

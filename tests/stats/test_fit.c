@@ -328,6 +328,12 @@ static void test_poisson(void **state)
         sample_near(above, 0.025, 1e-9);
     }
     double low, high;
+    for (double count = 1e4; count < 2e8;
+         count *= 7) { /* nearly normal: count + (z^2 - 1) / 3 +- z sqrt(count) */
+        fit_poisson(count, &low, &high);
+        sample_near((low - count - 0.947) / sqrt(count), -1.959964, 0.02);
+        sample_near((high - count - 1.947) / sqrt(count), 1.959964, 0.02);
+    }
     fit_poisson(0, &low, &high);
     assert_true(low == 0);
     sample_near(high, -log(0.025), 1e-9);
