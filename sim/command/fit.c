@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fit: `tenk fit failures FILE`. */
+/* fit: `tenk fit failures FILE` and `tenk fit workload TRACE`. */
 #include "command/fit.h"
 
 #include "command/command.h"
@@ -9,7 +9,7 @@
 
 static const char about[] =
     "Usage: tenk fit failures FILE [OPTION...]\n"
-    "\n"
+    "  or:  tenk fit workload TRACE [OPTION...]\n\n"
     "Fits the models of tenk to recorded data by maximum likelihood, with 95% intervals and a test of the\n"
     "fit, and writes what it found as a catalogue entry that a scenario can include.\n\n"
     "  failures  life times of cards or outages of nodes: rates, life and repair time distributions\n"
@@ -17,8 +17,8 @@ static const char about[] =
     "arrivals\n\n"
     "Examples:\n"
     "  tenk fit failures outages.csv --by system -o out/outages\n"
-    "\n"
-    "`tenk fit failures --help` teaches it.\n";
+    "  tenk fit workload log.swf.gz --chip h100 -o out/mix\n\n"
+    "`tenk fit failures --help` and `tenk fit workload --help` teach each of them.\n";
 
 int command_fit(int argc, char **argv)
 {
@@ -27,6 +27,7 @@ int command_fit(int argc, char **argv)
         int (*run)(int argc, char **argv);
     } subjects[] = {
         {"failures", fit_failures},
+        {"workload", fit_workload},
     };
     if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "-?") ||
                      !strcmp(argv[1], "--usage"))) {
@@ -42,8 +43,8 @@ int command_fit(int argc, char **argv)
         return subjects[i].run(argc - 1, argv + 1);
     }
     if (argc > 1)
-        fprintf(stderr, "tenk fit: \"%s\": not one of failures; try `tenk fit --help'\n", argv[1]);
+        fprintf(stderr, "tenk fit: \"%s\": not one of failures, workload; try `tenk fit --help'\n", argv[1]);
     else
-        fputs("tenk fit: which data? failures; try `tenk fit --help'\n", stderr);
+        fputs("tenk fit: which data? failures or workload; try `tenk fit --help'\n", stderr);
     return 2;
 }

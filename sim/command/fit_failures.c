@@ -172,15 +172,6 @@ static void command_compose(const struct options *options, struct fit_question *
         text_put(text, " --skip-damaged");
 }
 
-static void name_check(const char *name, struct error_list *errors)
-{
-    bool good = isalpha((unsigned char)*name) && strlen(name) <= 40;
-    for (const char *c = name; *c; c++)
-        good = good && (isalnum((unsigned char)*c) || *c == '-' || *c == '_');
-    if (!good)
-        error_input(errors, "--name %s: must be a letter, then letters, digits, - and _, 40 in all", name);
-}
-
 static void question_read(struct options *options, struct fit_question *question, struct error_list *errors)
 {
     const char *format = options->read.format, *slash = strrchr(options->file, '/');
@@ -212,8 +203,9 @@ static void question_read(struct options *options, struct fit_question *question
         error_input(errors, "--unit %s: not one of s, min, h, d", options->unit);
     if (format && strcmp(format, "lives") != 0 && strcmp(format, "outages") != 0)
         error_input(errors, "--format %s: not one of lives, outages", format);
-    if (options->name)
-        name_check(options->name, errors);
+    if (options->name && !fit_report_name_good(options->name))
+        error_input(errors, "--name %s: must be a letter, then letters, digits, - and _, 40 in all",
+                    options->name);
     if (options->name)
         snprintf(question->name, sizeof question->name, "%s", options->name);
     else

@@ -150,6 +150,14 @@ void fit_report_name(char out[FIT_NAME], const char *file)
     fit_report_clean(out);
 }
 
+bool fit_report_name_good(const char *name)
+{
+    bool good = isalpha((unsigned char)*name) && strlen(name) <= 40;
+    for (const char *c = name; *c; c++)
+        good = good && (isalnum((unsigned char)*c) || *c == '-' || *c == '_');
+    return good;
+}
+
 void fit_report_quote(struct text *text, const char *words)
 {
     text_char(text, '"');

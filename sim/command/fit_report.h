@@ -47,6 +47,9 @@ void fit_report_km(struct text *text, const struct fit_result *result);
 void fit_report_name(char out[FIT_NAME], const char *file);
 void fit_report_clean(char *name);
 
+/* Whether the user's name for entries can be one: a letter first, at most 40. */
+bool fit_report_name_good(const char *name);
+
 /* A libconfig string with what must be escaped. */
 void fit_report_quote(struct text *text, const char *words);
 

@@ -164,13 +164,13 @@ done
 
 call fit --help
 expect_status 0
-expect_output "Usage: tenk fit failures FILE" "Examples:"
+expect_output "Usage: tenk fit failures FILE" "tenk fit workload TRACE" "Examples:"
 call fit
 expect_status 2
-expect_error "which data?"
+expect_error "failures or workload"
 call fit nonsense
 expect_status 2
-expect_error "not one of failures"
+expect_error "not one of failures, workload"
 call fit failures --help
 expect_status 0
 expect_output "Usage: tenk fit failures [OPTION...] FILE" "Examples:" "Exit status: 0" --by=COLUMN --column=ROLE=NAME --format --resamples=N --skip-damaged --unit=UNIT --units-per-node=N --name=NAME
