@@ -9,6 +9,7 @@ static const struct command commands[] = {
     {"run", "simulate a scenario's futures and write tables and CSV files", command_run},
     {"replay", "schedule the jobs of a recorded trace on a machine", command_replay},
     {"check", "read a scenario, tell every mistake, print every resolved setting", command_check},
+    {"fit", "fit failures or a workload to recorded data, as a catalogue entry", command_fit},
     {"list", "list chips, policies, metrics, workloads and trace formats", command_list},
 };
 

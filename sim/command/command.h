@@ -28,6 +28,7 @@ const struct command *command_at(int index);
 int command_run(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_fit(int argc, char **argv);
 int command_list(int argc, char **argv);
 
 /* Prints the errors, frees the list, returns the exit status that they call for. */

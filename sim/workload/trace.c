@@ -319,7 +319,10 @@ static bool jobs_finish(struct reading *r)
     trace_select_order(trace);
     if (!window_select(r))
         return false;
-    trace_select_shift(trace, zero_find(r));
+    int64_t zero = zero_find(r);
+    trace_select_shift(trace, zero);
+    trace->zero = r->reader.zero + zero;
+    trace->dated = r->reader.zero_known;
     trace_select_assume(trace, r->rules.run, r->rules.request);
     trace_select_number(trace, r->rules.format->own_ids);
     trace->tenant_count = 1;

@@ -62,6 +62,8 @@ struct trace {
     int64_t count;
     const char *format;           /* name of the format used; static storage */
     int64_t max_cards;            /* machine size by the file's header, 0 when not stated */
+    int64_t zero;                 /* us since 1970 of time 0; only when dated */
+    bool dated;                   /* the log tells the date of its beginning, or of each submission */
     int64_t damaged;              /* lines that could not be read */
     int64_t no_run;               /* jobs without a run time (cancelled before their start) */
     int64_t zero_run;             /* jobs with a run time of 0, where those are to be skipped */
