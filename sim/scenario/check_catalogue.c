@@ -161,7 +161,14 @@ static void check_locality(struct checker *checker, const struct scenario_locali
     char group[160];
     snprintf(group, sizeof group, "localities.%.100s", row->name);
     checker_pair(checker, group, "scatter", &row->scatter, "factor", &row->factor, LOCALITY_POINTS);
-    if (!row->scatter.count || !checker_sound(checker, group, "scatter"))
+    bool crossing = row->cross_domain < 1 || row->cross_leaf < 1 || row->cross_pod < 1;
+    if (!checker_sound(checker, group, "scatter"))
+        return;
+    if (!row->scatter.count && crossing)
+        checker_say(
+            checker, group, "scatter",
+            "missing: crossings cost nothing without a curve; flat is scatter = [1.0]; factor = [1.0];");
+    if (!row->scatter.count)
         return;
     if (row->scatter.values[0] > 1)
         checker_say(checker, group, "scatter", "must begin with 1, a gang on the fewest nodes");

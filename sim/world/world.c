@@ -77,7 +77,8 @@ static void start(struct world *world)
     const struct plan *plan = world->plan;
     calendar_init(&world->calendar, world->arena);
     world->sites = arena_alloc(world->arena, (size_t)plan->site_count, sizeof *world->sites);
-    world->touched = arena_alloc(world->arena, (size_t)plan->site_count, sizeof *world->touched);
+    /* one more: a site that is touched in its own pass stands there twice */
+    world->touched = arena_alloc(world->arena, (size_t)plan->site_count + 1, sizeof *world->touched);
     size_t buyers = (size_t)plan->buyer_count + (size_t)plan->site_count;
     world->buyer_ordered = arena_alloc(world->arena, buyers, sizeof *world->buyer_ordered);
     world->buyer_delivered = arena_alloc(world->arena, buyers, sizeof *world->buyer_delivered);
@@ -195,8 +196,13 @@ static void passes(struct world *world)
         return;
     for (int32_t i = 0; i < world->touched_count; i++) {
         struct world_site *site = &world->sites[world->touched[i]];
-        site->touched = false;
-        world_pass(world, site);
+        int32_t count = world->touched_count;
+        do { /* a pass that stops jobs at once touches its own site, and only that */
+            world->touched_count = count;
+            site->touched = false;
+            world_pass(world, site);
+        } while (site->touched);
+        assert(world->touched_count == count);
     }
     world->touched_count = 0;
 }

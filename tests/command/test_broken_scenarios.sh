@@ -235,6 +235,7 @@ place 'scatter = [1.0, 2.0]; factor = [1.0];' $L.scatter "has 2 items but factor
 place 'scatter = [1.5, 2.0]; factor = [1.0, 0.9];' $L.scatter "must begin with 1, a gang on the fewest nodes"
 place 'scatter = [1.0, 2.0, 2.0]; factor = [1.0, 0.9, 0.8];' $L.scatter "must ascend, but item 3 is not above item 2"
 place 'factor = [0.0]; scatter = [1.0];' $L.factor "out of range: 0.01 to 1"
+place 'cross_leaf = 0.9;' $L.scatter "missing: crossings cost nothing without a curve"
 place 'cross_pod = 1.5;' $L.cross_pod "out of range: 0.01 to 1"
 many=$(seq -s ', ' 1 17)
 place "scatter = [$many]; factor = [$(printf '1%.0s, ' {1..16})1];" $L.scatter "has 17 items; at most 16 allowed"

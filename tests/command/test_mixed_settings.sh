@@ -155,7 +155,7 @@ reliability: {
 };
 localities: {
   far: { scatter = [1.0, 2.0]; factor = [1.0, 0.5]; cross_domain = 0.7; cross_leaf = 0.9; cross_pod = 0.01; };
-  near: { cross_domain = 0.9; };
+  near: { scatter = [1.0]; factor = [1.0]; cross_domain = 0.9; };
 };
 END
 }
