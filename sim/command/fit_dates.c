@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -20,25 +19,39 @@ static bool civil(int year, int month, int day, double *seconds)
     return back.month == month && back.day == day;
 }
 
+/* Reads one to `most` digits; the text behind them, NULL when there is none or `text` is NULL. */
+static const char *digits(const char *text, int most, int *value)
+{
+    int count = 0;
+    *value = 0;
+    for (; text && count < most && isdigit((unsigned char)text[count]); count++)
+        *value = *value * 10 + (text[count] - '0');
+    return count ? text + count : NULL;
+}
+
+/* The text behind a character that must be there; NULL when it is not. */
+static const char *behind(const char *text, char c)
+{
+    return text && *text == c ? text + 1 : NULL;
+}
+
 /* "6/21/2005", then perhaps " 10:54" and ":30". */
 static bool slashed(const char *text, double *seconds)
 {
-    int month, day, year, hour = 0, minute = 0, second = 0, used = 0;
-    if (sscanf(text, "%2d/%2d/%4d%n", &month, &day, &year, &used) != 3 || !civil(year, month, day, seconds))
-        return false;
-    text += used;
-    if (*text == ' ' || *text == 'T') {
-        if (sscanf(text + 1, "%2d:%2d%n", &hour, &minute, &used) != 2)
-            return false;
-        text += 1 + used;
-        if (*text == ':') {
-            if (sscanf(text + 1, "%2d%n", &second, &used) != 1)
-                return false;
-            text += 1 + used;
-        }
+    int month, day, year, hour = 0, minute = 0, second = 0;
+    text = behind(digits(text, 2, &month), '/');
+    text = behind(digits(text, 2, &day), '/');
+    text = digits(text, 4, &year);
+    if (text && *text) {
+        text = behind(text, *text == 'T' ? 'T' : ' ');
+        text = digits(behind(digits(text, 2, &hour), ':'), 2, &minute);
+        if (text && *text)
+            text = digits(behind(text, ':'), 2, &second);
     }
+    if (!text || *text || hour > 23 || minute > 59 || second > 59 || !civil(year, month, day, seconds))
+        return false;
     *seconds += hour * 3600 + minute * 60 + second;
-    return !*text && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
+    return true;
 }
 
 bool fit_dates_parse(const char *text, double *seconds)
@@ -51,28 +64,31 @@ bool fit_dates_parse(const char *text, double *seconds)
     return slashed(text, seconds);
 }
 
-static int month_named(const char *text)
+/* Number of the month whose name begins the text; the text behind the name's letters. */
+static const char *month_named(const char *text, int *month)
 {
     static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-    for (int month = 0; month < 12; month++)
-        if (!strncasecmp(text, names + 3 * (size_t)month, 3))
-            return month + 1;
-    return 0;
+    for (*month = 1; text && *month <= 12; ++*month)
+        if (!strncasecmp(text, names + 3 * (size_t)(*month - 1), 3))
+            return text + 3;
+    return NULL;
 }
 
 /* "Nov-96", "5-Jun", "2003-08". */
 static bool month_parse(const char *text, int *year, int *month)
 {
-    char word[4];
-    int used = 0;
-    if (sscanf(text, "%3[A-Za-z]-%4d%n", word, year, &used) == 2 ||
-        sscanf(text, "%4d-%3[A-Za-z]%n", year, word, &used) == 2)
-        *month = month_named(word);
-    else if (sscanf(text, "%4d-%2d%n", year, month, &used) != 2)
+    const char *rest = digits(behind(month_named(text, month), '-'), 4, year);
+    if (!rest) {
+        const char *name = behind(digits(text, 4, year), '-');
+        rest = month_named(name, month);
+        if (!rest)
+            rest = digits(name, 2, month);
+    }
+    if (!rest || *rest)
         return false;
-    if (*year >= 0 && *year < 100)
+    if (*year < 100)
         *year += *year < 70 ? 2000 : 1900;
-    return !text[used];
+    return *month >= 1 && *month <= 12;
 }
 
 bool fit_dates_month(const char *text, bool end, double *seconds)
@@ -82,7 +98,7 @@ bool fit_dates_month(const char *text, bool end, double *seconds)
     if (!text[strcspn(text, "0123456789")])
         return true;
     if (month_parse(text, &year, &month))
-        return end ? civil(month == 12 ? year + 1 : year, month % 12 + 1, 1, seconds) && month >= 1
+        return end ? civil(month == 12 ? year + 1 : year, month % 12 + 1, 1, seconds)
                    : civil(year, month, 1, seconds);
     if (!fit_dates_parse(text, seconds))
         return false;

@@ -154,7 +154,7 @@ static void sample_draw(struct resampling *r, const struct fit_dice *dice)
     for (int32_t i = 0; i < data->count; i++)
         r->lost[i] = 0;
     for (int32_t i = 0; i < data->count; i++) {
-        for (double unit = 0; unit < data->failed[i]; unit++) {
+        for (int64_t unit = (int64_t)data->failed[i]; unit > 0; unit--) {
             double before =
                 i ? r->beyond[i - 1] : 1; /* a loss at this very time counts as after the failure */
             int32_t at = data->count;
@@ -164,7 +164,7 @@ static void sample_draw(struct resampling *r, const struct fit_dice *dice)
             }
             unit_draw(r, at, dice->uniform(dice->context));
         }
-        for (double unit = 0; unit < data->lost[i]; unit++)
+        for (int64_t unit = (int64_t)data->lost[i]; unit > 0; unit--)
             unit_draw(r, i, dice->uniform(dice->context));
     }
     if (r->failures > 1)
