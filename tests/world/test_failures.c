@@ -315,7 +315,7 @@ static void test_rows_and_account_agree(void **state)
                            lost_by_failure = 0;
         for (const char *row = text_string(&c.result.jobs); *row; jobs++) {
             assert_int_equal(fields_of(&row, fields, 16), 15); /* the tenant is empty */
-            assert_true(fields[14] == 0); /* nobody is preempted */
+            assert_true(fields[14] == 0);                      /* nobody is preempted */
             restarts += fields[11];
             lost += fields[12] * fields[4];
         }
