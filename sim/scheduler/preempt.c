@@ -97,6 +97,10 @@ static bool may_stop(const struct scheduler *scheduler, const struct job *head, 
     bool other = victim->tenant != head->tenant;
     if (job->state != JOB_RUNNING || job->reserved || (other && victim->guarded))
         return false;
+    /* a change of size can turn the order of two jobs round: at one instant they would stop one another
+     * without end */
+    if (victim->since == now && elastic_is(job))
+        return false;
     /* the victim must not be able to stop the head in turn */
     bool by_priority = config->preempt == PREEMPT_PRIORITY;
     bool behind = config->order->preempts && victim->key < place_of(scheduler, head, now);
