@@ -2,6 +2,7 @@
 /* check_pools: the chips of a centre beside its own, and the classes of jobs that choose among them. */
 #include "scenario/checker.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ static bool has_chip(const struct scenario_site *site, const char *name, size_t 
 /* The name at `at`, and how long it is: accepts has commas or blanks between names. */
 static size_t next_name(const char **at)
 {
+    assert(*at);
     *at += strspn(*at, ", ");
     return strcspn(*at, ", ");
 }
@@ -94,7 +96,7 @@ static void check_pool(struct checker *checker, const char *group, const struct 
     if (pool->chip && !chip)
         checker_missing(checker, path, "chip", pool->chip, "chips", &scenario->chips,
                         scenario_chip_schema.size);
-    if (chip && site->chip && !strcmp(pool->chip, site->chip))
+    if (chip && pool->chip && site->chip && !strcmp(pool->chip, site->chip))
         checker_say(checker, path, "chip", "is the site's own chip: a pool is for another one");
     if (chip)
         checker_chip(checker, path, "chip", chip, workload);

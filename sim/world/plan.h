@@ -70,7 +70,6 @@ struct plan_site {
     int64_t cards;   /* ordered, in the end */
     int64_t ordered; /* us since the start */
     int32_t tier;
-    bool at_once;
     int32_t cards_per_node;
     int32_t units_per_server; /* nodes that fail together; 0 counts as 1 */
     double install_cards_per_day;
@@ -83,25 +82,26 @@ struct plan_site {
     struct speed_curve scale;
     struct speed_curve reference_scale;
     double estimate_min, estimate_max;
-    int run_count;
     struct plan_run *runs;
-    int window_count;
     struct plan_window *windows;
-    int32_t tenant_count; /* 0: nobody is told apart */
     struct plan_tenant *tenants;
+    int run_count;
+    int window_count;
+    int32_t tenant_count; /* 0: nobody is told apart */
     int size_count;
     int32_t sizes[PLAN_SIZES]; /* gang sizes at which the bins of the results begin */
     int pool_count;            /* > 1 on the first pool of a centre: jobs choose among the next sites too */
-    bool by_preference;
-    bool is_pool; /* gets jobs from the first pool of its centre */
-    bool elastic; /* some class is */
     struct topology topology;
-    bool has_locality; /* scattering costs some class something */
     struct scheduler_config scheduler;
     struct failure_model failures;
-    bool fails;
     int64_t restart, checkpoint_cost, fixed_interval;
     enum checkpoint_rule rule;
+    bool at_once;
+    bool fails;
+    bool by_preference;
+    bool is_pool;      /* gets jobs from the first pool of its centre */
+    bool elastic;      /* some class is */
+    bool has_locality; /* scattering costs some class something */
 };
 
 struct plan_buyer {

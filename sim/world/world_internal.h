@@ -69,7 +69,6 @@ struct world_tally {
 
 struct world_site {
     const struct plan_site *plan;
-    int index;
     struct scheduler_config config; /* the plan's, with what belongs to this run */
     struct scheduler scheduler;
     struct job_table jobs;
@@ -81,8 +80,6 @@ struct world_site {
     struct world_node *nodes;
     int64_t job_count;
     int64_t delivered;      /* cards */
-    bool open;              /* takes jobs */
-    bool touched;           /* stands in world->touched: wants a pass at this instant */
     int64_t full_online_at; /* us, -1 before */
     int64_t first_submit, last_end;
     int64_t node_failures;
@@ -98,14 +95,17 @@ struct world_site {
     double useful_flop, lost_flop;
     double scattered; /* card-us of kept computing that a better place would have spared */
     struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
-    struct world_tally *by_tenant; /* [plan->tenant_count] */
-    int64_t resizes;
+    struct world_tally *by_tenant;     /* [plan->tenant_count] */
     struct world_quantiles *quantiles; /* at the end, by world_set_index */
     struct chunks waits;               /* struct world_wait */
     int64_t wait_count;
     struct world_window *windows;
     uint64_t *marks;        /* scratch of footprint.h; NULL where nothing is lost by scattering */
     int32_t *waiting_sizes; /* [0 .. cards of a node] waiting jobs by size, larger ones at the end */
+    int64_t resizes;
+    int index;
+    bool touched; /* stands in world->touched: wants a pass at this instant */
+    bool open;    /* takes jobs */
 };
 
 struct world {
