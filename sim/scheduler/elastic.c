@@ -180,6 +180,17 @@ bool elastic_make_room(struct scheduler *scheduler, int64_t cards, int64_t now)
     return true;
 }
 
+void elastic_drop_unchanged(struct scheduler *scheduler, int64_t now)
+{
+    int32_t kept = 0;
+    for (int32_t i = 0; i < scheduler->resized_count; i++) {
+        struct scheduler_resize change = scheduler->resized[i];
+        if (change.old_cards != change.new_cards || change.old_started != now)
+            scheduler->resized[kept++] = change;
+    }
+    scheduler->resized_count = kept;
+}
+
 static bool may_grow(const struct scheduler *scheduler, const struct job *job, int64_t now)
 {
     const struct job_detail *detail = job->detail;

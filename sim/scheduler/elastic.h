@@ -43,6 +43,9 @@ int64_t elastic_largest(struct scheduler *scheduler);
 /* Gives idle cards to elastic jobs. */
 void elastic_grow(struct scheduler *scheduler, int64_t now);
 
+/* Drops the changes of this pass that left a job, started at this instant, with the cards that it had. */
+void elastic_drop_unchanged(struct scheduler *scheduler, int64_t now);
+
 /* When the next job may grow; CLOCK_NEVER when none could. */
 int64_t elastic_wake(const struct scheduler *scheduler, int64_t now);
 

@@ -240,7 +240,7 @@ static void make_room(struct scheduler *scheduler, int64_t now)
     }
 }
 
-int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
+static void pass(struct scheduler *scheduler, int64_t now)
 {
     const struct scheduler_config *config = &scheduler->config;
     struct queue *queue = &scheduler->queue;
@@ -254,15 +254,21 @@ int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
         if (!scheduler_holds(scheduler))
             queue_refresh(queue, now);
         if (scheduler->problem[0])
-            return 0;
+            return;
         start_jobs(scheduler, now);
     }
     if (scheduler->awaits)
-        return scheduler->started_count; /* nor may anybody grow */
+        return; /* nor may anybody grow */
     if (scheduler->elastic_count && config->depth == SCHEDULER_EASY && !plans(scheduler))
         make_room(scheduler, now);
     if (scheduler->elastic_count && !scheduler->awaits)
         elastic_grow(scheduler, now);
+}
+
+int32_t scheduler_pass(struct scheduler *scheduler, int64_t now)
+{
+    pass(scheduler, now);
+    elastic_drop_unchanged(scheduler, now);
     return scheduler->started_count;
 }
 

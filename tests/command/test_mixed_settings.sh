@@ -57,7 +57,6 @@ site() {
     maybe 4 resize_every '"0s"' '"1ms"' '"1h"' '"3650d"'
     maybe 4 reservations 2 4 7 1000000
     maybe 5 examine 1 3 1000000000
-    maybe 3 reclaim true
     maybe 2 reliability '"frail"' '"glass"'
     maybe 4 install_cards_per_day 16.0 64.0
     maybe 5 opens_at_cards 8 16
@@ -73,15 +72,18 @@ site() {
         text+=" };"
     fi
     some 3
+    reclaim=
     text+=" tenants: {"
     for ((i = 0; i < count; i++)); do
         text+=" t$i: {"
         maybe 2 guarantee 8 16 24 1
+        [[ $text != *guarantee* ]] || { dice 2; [ "$rolled" -eq 0 ] || reclaim="reclaim = true;"; }
         maybe 3 limit 8 24 64 1
         maybe 3 share 0.0 2.5 1e9
         maybe 3 weight 1e-6 3.0 1e9
         text+=" };"
     done
+    [ "$count" -gt 1 ] || text=${text//fair-share/sjf}
     text+=" };"
     some 3
     text+=" runs: {"
@@ -119,6 +121,7 @@ site() {
         text+=" };"
     done
     text+=" };"
+    text+=" $reclaim"
     maybe 3 choose '"completion"' '"preference"'
 }
 

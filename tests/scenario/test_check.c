@@ -223,6 +223,82 @@ static void test_sites(void **state)
     }
 }
 
+/* Entries that differ by their number only, as many as are allowed and one more. */
+static void expect_most(const char *map, const char *entry, int most, const char *path, const char *part)
+{
+    for (int count = most; count <= most + 1; count++) {
+        struct text made = {0};
+        text_format(&made, "delivery = \"at-once\"; %s: {", map);
+        for (int i = 0; i < count; i++) {
+            text_format(&made, "\n n%d: ", i);
+            text_put(&made, entry);
+        }
+        text_put(&made, "};");
+        expect("delivery = \"at-once\";", text_string(&made), path, count == most ? NULL : part);
+        text_free(&made);
+    }
+}
+
+static void test_most(void **state)
+{
+    (void)state;
+    expect_most("tenants", "{ };", 4096, "site.town.tenants", "has 4097 tenants; at most 4096");
+    for (int letters = 40; letters <= 41; letters++) {
+        char text[160], path[120];
+        snprintf(text, sizeof text, "delivery = \"at-once\"; tenants: { %.*s: { }; };", letters,
+                 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz");
+        snprintf(path, sizeof path, "site.town.tenants.%.*s", letters,
+                 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz");
+        expect("delivery = \"at-once\";", text, path, letters == 40 ? NULL : "longer than 40 letters");
+    }
+}
+
+/* Windows and promised runs count in whole nodes, and only while they overlap. */
+static void test_windows(void **state)
+{
+    (void)state;
+    static const char *const at = "cards = 64; length = \"1d\"; }; };";
+    static const char *const made[][2] = {
+        {"{ at = \"2025-01-03\"; length = \"2d\"; cards = 64; }", NULL}, /* the run has just ended */
+        {"{ at = \"2025-01-02 23:59:59\"; length = \"2d\"; cards = 1; }", "72 cards are set aside"},
+        {"{ at = \"2025-01-01\"; length = \"1d\"; cards = 64; }", NULL},
+        {"{ at = \"2025-01-30\"; length = \"10y\"; cards = 64; notice = \"10y\"; }", NULL},
+    };
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        char text[300];
+        snprintf(text, sizeof text,
+                 "cards = 64; length = \"1d\"; notice = \"1d\"; }; }; maintenance: { m: %s; };", made[i][0]);
+        expect(at, text, "site.town.maintenance.m.cards", made[i][1]);
+    }
+}
+
+static void test_places(void **state)
+{
+    (void)state;
+    for (int count = 251; count <= 252; count++) { /* and the town with three pools */
+        struct text made = {0};
+        text_put(&made, "site: { ");
+        for (int i = 0; i < count; i++)
+            text_format(
+                &made,
+                "s%d: { chip = \"tiny\"; cards = 8; ordered = \"2025-01-01\"; delivery = \"at-once\"; "
+                "workload = \"mix\"; jobs_per_day = 1.0; };\n",
+                i);
+        text_put(&made, "town: { pools: {");
+        for (int i = 0; i < 3; i++)
+            text_format(&made, "p%d: { chip = \"other\"; cards = 8; ordered = \"2025-01-01\"; };", i);
+        text_put(&made, "};");
+        char *text = with(sound, "site: { town: {", text_string(&made));
+        char *whole = with(text, "chips: { tiny: {",
+                           "chips: { other: { peak_tflops = 50.0; efficiency: { pretraining: { mfu = 0.3; }; "
+                           "debugging: { mfu = 0.2; }; }; }; tiny: {");
+        expect_text(whole, "site", count == 251 ? NULL : "sites and pools together; at most 255");
+        free(whole);
+        free(text);
+        text_free(&made);
+    }
+}
+
 static void test_supply(void **state)
 {
     (void)state;
@@ -362,11 +438,19 @@ static void test_scenarios_of_the_tree(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sound),  cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_cards),  cmocka_unit_test(test_shares),
-        cmocka_unit_test(test_counts), cmocka_unit_test(test_sites),
-        cmocka_unit_test(test_supply), cmocka_unit_test(test_hash),
-        cmocka_unit_test(test_unread), cmocka_unit_test(test_scenarios_of_the_tree),
+        cmocka_unit_test(test_sound),
+        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_cards),
+        cmocka_unit_test(test_shares),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_sites),
+        cmocka_unit_test(test_most),
+        cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_supply),
+        cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_unread),
+        cmocka_unit_test(test_scenarios_of_the_tree),
     };
     return cmocka_run_group_tests(tests, case_begin, case_end);
 }
