@@ -121,6 +121,7 @@ static void pend(struct nodes *nodes, int32_t t, int32_t group, int32_t whole)
         if (++t == nodes->tier_count)
             return;
         pending++;
+        assert(nodes->tiers[t].step > 0);
         group = before.group / nodes->tiers[t].step;
         whole = before.whole;
     }
@@ -135,8 +136,10 @@ void nodes_settle(struct nodes *nodes)
         if (!before.whole)
             continue;
         refile(&nodes->tiers[t], before.group, before.whole);
-        if (t + 1 < nodes->tier_count)
+        if (t + 1 < nodes->tier_count) {
+            assert(nodes->tiers[t + 1].step > 0);
             pend(nodes, t + 1, before.group / nodes->tiers[t + 1].step, before.whole);
+        }
     }
 }
 

@@ -161,7 +161,7 @@ static void add_windows(struct plan_site *to, const struct scenario *scenario,
     const struct scenario_maintenance *windows = site->maintenance.entries;
     const struct scenario_planned *runs = site->runs.entries;
     to->windows =
-        arena_alloc(arena, (size_t)(site->maintenance.count + site->runs.count), sizeof *to->windows);
+        arena_alloc(arena, (size_t)site->maintenance.count + (size_t)site->runs.count, sizeof *to->windows);
     for (int i = 0; i < site->maintenance.count; i++) {
         int64_t from = windows[i].at - scenario->start;
         int64_t known = from - windows[i].notice;

@@ -166,7 +166,7 @@ static void scan(const struct world_site *site, struct set *sets, bool collect)
 struct world_quantiles *world_quantiles_make(struct world *world, const struct world_site *site)
 {
     int count = set_count(site->plan);
-    struct set *sets = arena_alloc(world->arena, (size_t)(count * KINDS), sizeof *sets);
+    struct set *sets = arena_alloc(world->arena, (size_t)count * KINDS, sizeof *sets);
     struct world_quantiles *made = arena_alloc(world->arena, (size_t)count, sizeof *made);
     scan(site, sets, false);
     for (int i = 0; i < count * KINDS; i++)

@@ -3,6 +3,8 @@
 #include "engine/clock.h"
 #include "world/world_internal.h"
 
+#include <assert.h>
+
 const char world_timeline_header[] =
     "replication,time_s,date,site,chip,cards_ordered,cards_delivered,cards_online,cards_up,cards_busy,"
     "queued_jobs,queued_cards,running_jobs,rate_pflops\n";
@@ -133,7 +135,8 @@ void world_row_job(struct world *world, const struct world_site *site, const str
     text_char(text, ',');
     text_put(text, state);
     comma_int(text, job_restarts(job));
-    comma_time(text, true, job->detail ? job->detail->lost : 0);
+    assert(job->detail); /* rows are for sites, whose jobs have one */
+    comma_time(text, true, job->detail->lost);
     bool waiting = job->state == JOB_QUEUED;
     comma_time(text, true, job->detail->queued + (waiting ? world->now - job->detail->ready : 0));
     comma_int(text, job->detail->preemptions);
