@@ -104,6 +104,15 @@ void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t 
     return grown;
 }
 
+void *arena_room(struct arena *arena, void *items, int32_t count, int32_t *capacity, size_t size)
+{
+    enum { FIRST = 64 };
+    if (count < *capacity)
+        return items;
+    *capacity = *capacity ? 2 * *capacity : FIRST;
+    return arena_grow(arena, items, (size_t)count, (size_t)*capacity, size);
+}
+
 void arena_reset(struct arena *arena)
 {
     arena->current = NULL;

@@ -16,6 +16,7 @@
 #define TENK_BASE_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zeroed memory for count items of size bytes; aborts when there is none. Release with free(). */
 void *memory_alloc(size_t count, size_t size);
@@ -43,6 +44,9 @@ void *arena_raw(struct arena *arena, size_t count, size_t size);
 
 /* A larger copy of an array of `old_count` items; the new part is zeroed. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t new_count, size_t size);
+
+/* The same array, or a copy of at least twice the capacity when all of it is used: room for one item more. */
+void *arena_room(struct arena *arena, void *items, int32_t count, int32_t *capacity, size_t size);
 
 /* Forgets all allocations, keeps the blocks. O(1). */
 void arena_reset(struct arena *arena);

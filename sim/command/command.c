@@ -3,7 +3,7 @@
 
 #include "base/number.h"
 
-#include <stddef.h>
+#include <string.h>
 
 static const struct command commands[] = {
     {"run", "simulate a scenario's futures and write tables and CSV files", command_run},
@@ -58,4 +58,21 @@ const volatile sig_atomic_t *command_catch_interrupts(void)
     signal(SIGINT, note_interrupt);
     signal(SIGTERM, note_interrupt);
     return &interrupted;
+}
+
+bool command_keep_text(const struct command_text *table, int count, void *options, int key, const char *text)
+{
+    for (int i = 0; i < count; i++)
+        if (table[i].key == key) {
+            memcpy((char *)options + table[i].offset, &text, sizeof text);
+            return true;
+        }
+    return false;
+}
+
+const char *command_kept_text(const struct command_text *option, const void *options)
+{
+    const char *text;
+    memcpy(&text, (const char *)options + option->offset, sizeof text);
+    return text;
 }

@@ -12,6 +12,8 @@
 #include "base/error.h"
 
 #include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { COMMAND_INTERRUPTED = 3 };
@@ -37,6 +39,20 @@ int command_fail(struct error_list *errors);
 /* A whole number in [low, high] from an option; an error is added otherwise. */
 int64_t command_number(struct error_list *errors, const char *option, const char *text, int64_t low,
                        int64_t high);
+
+/* An option that only keeps its text: where it goes in the command's options, and its name where it is
+ * recorded. */
+struct command_text {
+    int key;
+    size_t offset; /* of a const char * */
+    const char *name;
+};
+
+/* Keeps the text of an option of the table; false when it has no such key. */
+bool command_keep_text(const struct command_text *table, int count, void *options, int key, const char *text);
+
+/* The text kept for an option. */
+const char *command_kept_text(const struct command_text *option, const void *options);
 
 /* Adds the input error that a policy from outside misbehaved, as the world puts it. */
 void command_blame_policy(struct error_list *errors, const char *problem);

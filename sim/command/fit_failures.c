@@ -99,39 +99,31 @@ static void column_take(struct options *options, const char *text, const struct 
     }
 }
 
+/* Options that only keep their text. */
+static const struct command_text text_options[] = {
+    {.key = OPTION_FORMAT, .offset = offsetof(struct options, read.format)},
+    {.key = OPTION_BY, .offset = offsetof(struct options, read.by)},
+    {.key = OPTION_UNIT, .offset = offsetof(struct options, unit)},
+    {.key = OPTION_UNITS, .offset = offsetof(struct options, units_per_node)},
+    {.key = OPTION_RESAMPLES, .offset = offsetof(struct options, resamples)},
+    {.key = 's', .offset = offsetof(struct options, seed)},
+    {.key = OPTION_NAME, .offset = offsetof(struct options, name)},
+    {.key = 'o', .offset = offsetof(struct options, folder)},
+};
+
+enum { TEXT_OPTIONS = sizeof text_options / sizeof *text_options };
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct options *options = state->input;
-    switch (key) {
-    case OPTION_FORMAT:
-        options->read.format = text;
+    if (command_keep_text(text_options, TEXT_OPTIONS, options, key, text))
         return 0;
+    switch (key) {
     case OPTION_COLUMN:
         column_take(options, text, state);
         return 0;
-    case OPTION_BY:
-        options->read.by = text;
-        return 0;
-    case OPTION_UNIT:
-        options->unit = text;
-        return 0;
     case OPTION_SKIP:
         options->read.skip_damaged = true;
-        return 0;
-    case OPTION_UNITS:
-        options->units_per_node = text;
-        return 0;
-    case OPTION_RESAMPLES:
-        options->resamples = text;
-        return 0;
-    case 's':
-        options->seed = text;
-        return 0;
-    case OPTION_NAME:
-        options->name = text;
-        return 0;
-    case 'o':
-        options->folder = text;
         return 0;
     case OPTION_FORCE:
         options->force = true;

@@ -86,11 +86,7 @@ static const struct argp_option option_table[] = {
 };
 
 /* Options that only keep their text: where it goes, and their place in the entry's command (NULL: none). */
-static const struct {
-    int key;
-    size_t offset;
-    const char *name;
-} text_options[] = {
+static const struct command_text text_options[] = {
     {OPTION_FORMAT, offsetof(struct options, trace.format), "format"},
     {OPTION_CLUSTER, offsetof(struct options, trace.cluster), "cluster"},
     {OPTION_FROM, offsetof(struct options, trace.from), "from"},
@@ -109,19 +105,11 @@ static const struct {
 
 enum { TEXT_OPTIONS = sizeof text_options / sizeof *text_options };
 
-static const char **text_at(struct options *options, int index)
-{
-    return (const char **)(void *)((char *)options + text_options[index].offset);
-}
-
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct options *options = state->input;
-    for (int i = 0; i < TEXT_OPTIONS; i++)
-        if (text_options[i].key == key) {
-            *text_at(options, i) = text;
-            return 0;
-        }
+    if (command_keep_text(text_options, TEXT_OPTIONS, options, key, text))
+        return 0;
     switch (key) {
     case OPTION_STRICT:
         options->trace.strict = true;
@@ -204,8 +192,9 @@ static void question_read(struct options *options, struct question *question, st
     const char *base = slash ? slash + 1 : options->file;
     text_format(&question->command, "tenk fit workload %s", base);
     for (int i = 0; i < TEXT_OPTIONS; i++)
-        if (text_options[i].name && *text_at(options, i))
-            text_format(&question->command, " --%s %s", text_options[i].name, *text_at(options, i));
+        if (text_options[i].name && command_kept_text(&text_options[i], options))
+            text_format(&question->command, " --%s %s", text_options[i].name,
+                        command_kept_text(&text_options[i], options));
     question->words = (struct fit_mix_words){question->name, base, text_string(&question->command),
                                              options->chip ? options->chip : "a100",
                                              options->kind ? options->kind : "fine-tuning"};
@@ -233,8 +222,8 @@ static void files_write(struct options *options, const struct question *question
     json_int(&json, "seed", (int64_t)question->choice.seed);
     json_open(&json, "settings");
     for (int i = 0; i < TEXT_OPTIONS; i++)
-        if (text_options[i].name && *text_at(options, i))
-            json_string(&json, text_options[i].name, *text_at(options, i));
+        if (text_options[i].name && command_kept_text(&text_options[i], options))
+            json_string(&json, text_options[i].name, command_kept_text(&text_options[i], options));
     json_string(&json, "name", question->name);
     json_int(&json, "resamples", question->choice.resamples);
     json_close(&json);

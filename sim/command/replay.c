@@ -134,58 +134,46 @@ static const struct argp_option option_table[] = {
 };
 
 /* Options that only keep their text: where it goes. */
-static const struct {
-    int key;
-    size_t offset;
-} text_options[] = {
-    {OPTION_CARDS, offsetof(struct options, words.cards)},
-    {OPTION_NODES, offsetof(struct options, words.nodes)},
-    {OPTION_PER_NODE, offsetof(struct options, words.cards_per_node)},
-    {OPTION_DOMAIN, offsetof(struct options, words.domain)},
-    {OPTION_LEAF, offsetof(struct options, words.leaf)},
-    {OPTION_POD, offsetof(struct options, words.pod)},
-    {OPTION_ORDER, offsetof(struct options, words.order)},
-    {OPTION_BACKFILL, offsetof(struct options, words.backfill)},
-    {OPTION_RESERVATIONS, offsetof(struct options, words.reservations)},
-    {OPTION_CANDIDATES, offsetof(struct options, words.candidates)},
-    {OPTION_EXAMINE, offsetof(struct options, words.examine)},
-    {OPTION_PREEMPT, offsetof(struct options, words.preempt)},
-    {OPTION_SLICE, offsetof(struct options, words.slice)},
-    {OPTION_HALF_LIFE, offsetof(struct options, words.half_life)},
-    {OPTION_PLAN, offsetof(struct options, words.plan)},
-    {OPTION_PASS, offsetof(struct options, words.pass)},
-    {OPTION_PLACE, offsetof(struct options, words.place)},
-    {OPTION_CLUSTER, offsetof(struct options, trace.cluster)},
-    {OPTION_FROM, offsetof(struct options, trace.from)},
-    {OPTION_TO, offsetof(struct options, trace.to)},
-    {OPTION_FIRST, offsetof(struct options, trace.first)},
-    {OPTION_COUNT, offsetof(struct options, trace.count)},
-    {OPTION_PROCESSORS, offsetof(struct options, trace.processors)},
-    {OPTION_NO_REQUEST, offsetof(struct options, trace.no_request)},
-    {OPTION_NO_RUN, offsetof(struct options, trace.no_run)},
-    {OPTION_ZERO_RUN, offsetof(struct options, trace.zero_run)},
-    {OPTION_TENANTS, offsetof(struct options, trace.tenants)},
-    {OPTION_LIKE, offsetof(struct options, like)},
-    {OPTION_FORMAT, offsetof(struct options, trace.format)},
-    {'o', offsetof(struct options, folder)},
+static const struct command_text text_options[] = {
+    {.key = OPTION_CARDS, .offset = offsetof(struct options, words.cards)},
+    {.key = OPTION_NODES, .offset = offsetof(struct options, words.nodes)},
+    {.key = OPTION_PER_NODE, .offset = offsetof(struct options, words.cards_per_node)},
+    {.key = OPTION_DOMAIN, .offset = offsetof(struct options, words.domain)},
+    {.key = OPTION_LEAF, .offset = offsetof(struct options, words.leaf)},
+    {.key = OPTION_POD, .offset = offsetof(struct options, words.pod)},
+    {.key = OPTION_ORDER, .offset = offsetof(struct options, words.order)},
+    {.key = OPTION_BACKFILL, .offset = offsetof(struct options, words.backfill)},
+    {.key = OPTION_RESERVATIONS, .offset = offsetof(struct options, words.reservations)},
+    {.key = OPTION_CANDIDATES, .offset = offsetof(struct options, words.candidates)},
+    {.key = OPTION_EXAMINE, .offset = offsetof(struct options, words.examine)},
+    {.key = OPTION_PREEMPT, .offset = offsetof(struct options, words.preempt)},
+    {.key = OPTION_SLICE, .offset = offsetof(struct options, words.slice)},
+    {.key = OPTION_HALF_LIFE, .offset = offsetof(struct options, words.half_life)},
+    {.key = OPTION_PLAN, .offset = offsetof(struct options, words.plan)},
+    {.key = OPTION_PASS, .offset = offsetof(struct options, words.pass)},
+    {.key = OPTION_PLACE, .offset = offsetof(struct options, words.place)},
+    {.key = OPTION_CLUSTER, .offset = offsetof(struct options, trace.cluster)},
+    {.key = OPTION_FROM, .offset = offsetof(struct options, trace.from)},
+    {.key = OPTION_TO, .offset = offsetof(struct options, trace.to)},
+    {.key = OPTION_FIRST, .offset = offsetof(struct options, trace.first)},
+    {.key = OPTION_COUNT, .offset = offsetof(struct options, trace.count)},
+    {.key = OPTION_PROCESSORS, .offset = offsetof(struct options, trace.processors)},
+    {.key = OPTION_NO_REQUEST, .offset = offsetof(struct options, trace.no_request)},
+    {.key = OPTION_NO_RUN, .offset = offsetof(struct options, trace.no_run)},
+    {.key = OPTION_ZERO_RUN, .offset = offsetof(struct options, trace.zero_run)},
+    {.key = OPTION_TENANTS, .offset = offsetof(struct options, trace.tenants)},
+    {.key = OPTION_LIKE, .offset = offsetof(struct options, like)},
+    {.key = OPTION_FORMAT, .offset = offsetof(struct options, trace.format)},
+    {.key = 'o', .offset = offsetof(struct options, folder)},
 };
 
-static const char **text_target(struct options *options, int key)
-{
-    for (size_t i = 0; i < sizeof text_options / sizeof *text_options; i++)
-        if (text_options[i].key == key)
-            return (const char **)(void *)((char *)options + text_options[i].offset);
-    return NULL;
-}
+enum { TEXT_OPTIONS = sizeof text_options / sizeof *text_options };
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct options *options = state->input;
-    const char **target = text_target(options, key);
-    if (target) {
-        *target = text;
+    if (command_keep_text(text_options, TEXT_OPTIONS, options, key, text))
         return 0;
-    }
     switch (key) {
     case OPTION_STRICT:
         options->trace.strict = true;

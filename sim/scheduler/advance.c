@@ -24,12 +24,8 @@ int32_t advance_add(struct advance *advance, int64_t from, int64_t to, int64_t c
                     int32_t cards_per_node)
 {
     assert(from < to && cards > 0);
-    if (advance->count == advance->capacity) {
-        int32_t capacity = advance->capacity ? 2 * advance->capacity : 8;
-        advance->windows = arena_grow(advance->arena, advance->windows, (size_t)advance->count,
-                                      (size_t)capacity, sizeof *advance->windows);
-        advance->capacity = capacity;
-    }
+    advance->windows = arena_room(advance->arena, advance->windows, advance->count, &advance->capacity,
+                                  sizeof *advance->windows);
     int32_t end = nodes;
     for (int32_t i = 0; i < advance->count; i++)
         end = below(&advance->windows[i], from, to, end);
@@ -56,12 +52,8 @@ const struct advance_window *advance_find(const struct advance *advance, int32_t
 
 static void remember(struct advance *advance, const struct advance_window *window)
 {
-    if (advance->begun_count == advance->begun_capacity) {
-        int32_t capacity = advance->begun_capacity ? 2 * advance->begun_capacity : 8;
-        advance->begun = arena_grow(advance->arena, advance->begun, (size_t)advance->begun_count,
-                                    (size_t)capacity, sizeof *advance->begun);
-        advance->begun_capacity = capacity;
-    }
+    advance->begun = arena_room(advance->arena, advance->begun, advance->begun_count,
+                                &advance->begun_capacity, sizeof *advance->begun);
     advance->begun[advance->begun_count++] = *window;
 }
 

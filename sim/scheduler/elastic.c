@@ -9,13 +9,8 @@
 
 void elastic_join(struct scheduler *scheduler, int32_t index)
 {
-    if (scheduler->elastic_count == scheduler->elastic_capacity) {
-        int32_t capacity = scheduler->elastic_capacity ? 2 * scheduler->elastic_capacity : 64;
-        scheduler->elastic =
-            arena_grow(scheduler->arena, scheduler->elastic, (size_t)scheduler->elastic_count,
-                       (size_t)capacity, sizeof *scheduler->elastic);
-        scheduler->elastic_capacity = capacity;
-    }
+    scheduler->elastic = arena_room(scheduler->arena, scheduler->elastic, scheduler->elastic_count,
+                                    &scheduler->elastic_capacity, sizeof *scheduler->elastic);
     scheduler->elastic[scheduler->elastic_count++] = index;
     struct job *job = job_at(scheduler->jobs, index);
     job->detail->resized = job->started; /* a start costs what a change does */
@@ -53,13 +48,8 @@ static void note(struct scheduler *scheduler, struct scheduler_resize change)
             scheduler->resized[i].new_cards = change.new_cards;
             return;
         }
-    if (scheduler->resized_count == scheduler->resized_capacity) {
-        int32_t capacity = scheduler->resized_capacity ? 2 * scheduler->resized_capacity : 64;
-        scheduler->resized =
-            arena_grow(scheduler->arena, scheduler->resized, (size_t)scheduler->resized_count,
-                       (size_t)capacity, sizeof *scheduler->resized);
-        scheduler->resized_capacity = capacity;
-    }
+    scheduler->resized = arena_room(scheduler->arena, scheduler->resized, scheduler->resized_count,
+                                    &scheduler->resized_capacity, sizeof *scheduler->resized);
     scheduler->resized[scheduler->resized_count++] = change;
 }
 

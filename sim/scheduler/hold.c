@@ -104,12 +104,8 @@ void hold_start(struct hold *hold, const struct job *job, int32_t index)
         hold->head = -1;
     if (!hold->ends_in_order)
         return;
-    if (hold->fresh_count == hold->fresh_capacity) {
-        int32_t capacity = hold->fresh_capacity ? 2 * hold->fresh_capacity : 64;
-        hold->fresh = arena_grow(hold->arena, hold->fresh, (size_t)hold->fresh_capacity, (size_t)capacity,
-                                 sizeof *hold->fresh);
-        hold->fresh_capacity = capacity;
-    }
+    hold->fresh =
+        arena_room(hold->arena, hold->fresh, hold->fresh_count, &hold->fresh_capacity, sizeof *hold->fresh);
     hold->fresh[hold->fresh_count++] = index;
     hold->starts++;
 }

@@ -167,12 +167,8 @@ static void show(struct room *room, int32_t index, int sign)
 
 static void note_stop(struct scheduler *scheduler, int32_t index, int32_t head, int64_t now)
 {
-    if (scheduler->stop_count == scheduler->stop_capacity) {
-        int32_t capacity = scheduler->stop_capacity ? 2 * scheduler->stop_capacity : 64;
-        scheduler->stops = arena_grow(scheduler->arena, scheduler->stops, (size_t)scheduler->stop_count,
-                                      (size_t)capacity, sizeof *scheduler->stops);
-        scheduler->stop_capacity = capacity;
-    }
+    scheduler->stops = arena_room(scheduler->arena, scheduler->stops, scheduler->stop_count,
+                                  &scheduler->stop_capacity, sizeof *scheduler->stops);
     struct job *job = job_at(scheduler->jobs, index);
     if (job->detail) {
         job->detail->stopped_for = head;

@@ -30,24 +30,16 @@ static void change(struct promises *promises, int64_t from, int64_t to, int64_t 
 void promises_submit(struct promises *promises, struct job_table *jobs, int32_t index)
 {
     job_at(jobs, index)->slot = INT64_MIN; /* none to move up from */
-    if (promises->fresh_count == promises->fresh_capacity) {
-        int32_t capacity = promises->fresh_capacity ? 2 * promises->fresh_capacity : 64;
-        promises->fresh = arena_grow(promises->arena, promises->fresh, (size_t)promises->fresh_count,
-                                     (size_t)capacity, sizeof *promises->fresh);
-        promises->fresh_capacity = capacity;
-    }
+    promises->fresh = arena_room(promises->arena, promises->fresh, promises->fresh_count,
+                                 &promises->fresh_capacity, sizeof *promises->fresh);
     promises->fresh[promises->fresh_count++] = index;
 }
 
 /* Room for one more in a list of spans. */
 static void add_span(struct promises *promises, struct promises_spans *spans, struct promises_span span)
 {
-    if (spans->count == spans->capacity) {
-        int32_t capacity = spans->capacity ? 2 * spans->capacity : 64;
-        spans->items = arena_grow(promises->arena, spans->items, (size_t)spans->count, (size_t)capacity,
-                                  sizeof *spans->items);
-        spans->capacity = capacity;
-    }
+    spans->items =
+        arena_room(promises->arena, spans->items, spans->count, &spans->capacity, sizeof *spans->items);
     spans->items[spans->count++] = span;
 }
 

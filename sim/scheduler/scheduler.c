@@ -156,13 +156,8 @@ static void give_cards(struct scheduler *scheduler, const struct job *job)
 
 static void note_started(struct scheduler *scheduler, int32_t index)
 {
-    if (scheduler->started_count == scheduler->started_capacity) {
-        int32_t capacity = scheduler->started_capacity ? 2 * scheduler->started_capacity : 64;
-        scheduler->started =
-            arena_grow(scheduler->arena, scheduler->started, (size_t)scheduler->started_capacity,
-                       (size_t)capacity, sizeof *scheduler->started);
-        scheduler->started_capacity = capacity;
-    }
+    scheduler->started = arena_room(scheduler->arena, scheduler->started, scheduler->started_count,
+                                    &scheduler->started_capacity, sizeof *scheduler->started);
     scheduler->started[scheduler->started_count++] = index;
 }
 

@@ -105,7 +105,7 @@ static void handle(struct world *world, const struct calendar_event *event)
         world_job_end(world, site, event->subject);
         break;
     case EVENT_JOB_STOPPED:
-        world_job_stopped(world, site, event->subject);
+        world_stop(world, site, event->subject);
         break;
     case EVENT_NODE_FAIL:
         world_node_fail(world, site, event->subject);

@@ -138,7 +138,6 @@ void world_trace_due(struct world *world, int64_t index);
 void world_job_end(struct world *world, struct world_site *site, int32_t job);
 void world_interrupt(struct world *world, struct world_site *site, int32_t job);
 void world_pass(struct world *world, struct world_site *site);
-void world_job_stopped(struct world *world, struct world_site *site, int32_t job);
 /* Stops a running job at once and queues it again; nothing is lost. */
 void world_stop(struct world *world, struct world_site *site, int32_t job);
 void world_enqueue(struct world *world, struct world_site *site, int32_t job);

@@ -248,11 +248,6 @@ void world_stop(struct world *world, struct world_site *site, int32_t index)
     requeue(world, site, index);
 }
 
-void world_job_stopped(struct world *world, struct world_site *site, int32_t index)
-{
-    world_stop(world, site, index);
-}
-
 /* A job that the scheduler wants to give way: it writes a checkpoint first, unless it ends before. */
 static void ask_to_stop(struct world *world, struct world_site *site, int32_t index)
 {

@@ -114,6 +114,29 @@ static void test_arena_grow(void **state)
     arena_free(&arena);
 }
 
+/* A list that grows by one: nothing is lost, and the room at least doubles, so that growing is rare. */
+static void test_arena_room(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    int64_t *items = NULL;
+    int32_t capacity = 0, grown = 0;
+    for (int32_t count = 0; count < 5000; count++) {
+        int32_t before = capacity;
+        const int64_t *old = items;
+        items = arena_room(&arena, items, count, &capacity, sizeof *items);
+        assert_true(capacity > count);
+        if (before > count)
+            assert_true(capacity == before && items == old);
+        else
+            assert_true(capacity >= 2 * before && ++grown < 10);
+        items[count] = 3 * (int64_t)count + 7;
+    }
+    for (int32_t i = 0; i < 5000; i++)
+        assert_int_equal(items[i], 3 * (int64_t)i + 7);
+    arena_free(&arena);
+}
+
 static void test_heap(void **state)
 {
     (void)state;
@@ -206,10 +229,8 @@ static void test_overflow(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_arena),
-        cmocka_unit_test(test_arena_grow),
-        cmocka_unit_test(test_heap),
-        cmocka_unit_test(test_overflow),
+        cmocka_unit_test(test_arena), cmocka_unit_test(test_arena_grow), cmocka_unit_test(test_arena_room),
+        cmocka_unit_test(test_heap),  cmocka_unit_test(test_overflow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
