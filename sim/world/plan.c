@@ -64,6 +64,7 @@ void plan_from_trace(struct plan *plan, const struct trace *trace, const struct 
     plan->horizon = CLOCK_NEVER;
     plan->trace_jobs = trace->jobs;
     plan->trace_count = trace->count;
+    plan->begin = trace->count ? trace->jobs[0].submit : 0;
     plan->plan_actual = replay->plan_actual;
     plan->site_count = 1;
     plan->sites = arena_alloc(&plan->arena, 1, sizeof *plan->sites);
@@ -71,6 +72,7 @@ void plan_from_trace(struct plan *plan, const struct trace *trace, const struct 
     site->name = "all";
     site->chip_name = "";
     site->cards = replay->cards;
+    site->ordered = plan->begin;
     site->at_once = true;
     site->cards_per_node = replay->cards_per_node;
     site->units_per_server = 1;

@@ -114,7 +114,8 @@ struct plan_buyer {
 struct plan {
     int64_t start;   /* us since 1970 */
     int64_t horizon; /* us since the start; CLOCK_NEVER: until all is done */
-    int64_t sample;  /* us; 0: no samples */
+    int64_t begin; /* us since the start from which time is accounted for: 0, or a trace's first submission */
+    int64_t sample; /* us; 0: no samples */
     uint64_t seed;
     bool has_supply;
     struct line_model line;

@@ -53,9 +53,9 @@ static void start_site(struct world *world, struct world_site *site)
     const struct plan_site *plan = site->plan;
     if (!plan->scheduler.place->by_node) { /* a machine that only counts is there from the start */
         scheduler_add_cards(&site->scheduler, plan->cards);
-        timeweight_set(&site->online, 0, plan->cards);
-        timeweight_set(&site->idle, 0, plan->cards);
-        site->full_online_at = 0;
+        timeweight_set(&site->online, world->plan->begin, plan->cards);
+        timeweight_set(&site->idle, world->plan->begin, plan->cards);
+        site->full_online_at = world->plan->begin;
     } else {
         calendar_push(&world->calendar, plan->ordered, CLASS_CHANGES, 0,
                       (struct calendar_event){.kind = EVENT_SITE_ORDER, .detail = site->index});

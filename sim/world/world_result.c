@@ -196,7 +196,9 @@ static double site_value(const struct world *world, const struct world_site *sit
     case METRIC_JAIN_WAIT:
         return jain(site, false);
     case METRIC_QUEUE_MEAN:
-        return world->now ? number_int128_real(site->queued_jobs.integral) / (double)world->now : NAN;
+        return world->now > world->plan->begin ? number_int128_real(site->queued_jobs.integral) /
+                                                     (double)(world->now - world->plan->begin)
+                                               : NAN;
     case METRIC_MAKESPAN:
         return site->last_end >= 0 ? seconds(site->last_end - site->first_submit) : NAN;
     case METRIC_DELIVERED:

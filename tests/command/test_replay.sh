@@ -56,6 +56,15 @@ expect_equal "$(summary wait_max)" 130.000000 wait_max
 expect_equal "$(summary bounded_slowdown_mean)" 5.904167 bounded_slowdown_mean # (1 + 2.8 + 2.625 + 5 + 12 + 12) / 6
 expect_equal "$(summary makespan)" 245.000000 makespan
 expect_equal "$(summary allocated_share)" 60.816327 allocated_share # 1,490 card-seconds of 10 x 245
+queue_mean=$(summary queue_mean)
+
+# A log that begins late, or a window of one, is accounted for from its first submission on.
+awk '/^;/ { print; next } { $2 += 36000; print }' six.swf >late.swf
+replay late.swf
+expect_equal "$(summary allocated_share) $(summary queue_mean) $(summary makespan)" "60.816327 $queue_mean 245.000000" "a late log"
+replay late.swf --nodes 1 --cards-per-node 10 --place first-fit
+expect_equal "$(summary allocated_share) $(summary queue_mean)" "60.816327 $queue_mean" "a late log by node"
+replay six.swf
 expect_equal "$(summary jobs_completed)" 6.000000 jobs_completed
 expect_output "six.swf: 6 jobs on 10 cards, fcfs, backfill none, place count" "94.17"
 expect_equal "$(find out -type f -printf '%f\n' | sort | paste -sd ' ')" \
