@@ -10,7 +10,7 @@
 #ifndef TENK_COMMAND_FIT_ANALYSIS_H
 #define TENK_COMMAND_FIT_ANALYSIS_H
 
-#include "command/fit_data.h"
+#include "reliability/lifelog_data.h"
 #include "stats/fit_test.h"
 
 struct fit_choice {

@@ -17,7 +17,8 @@ struct results {
     int32_t count;
 };
 
-static void results_make(struct results *results, struct fit_data *data, const struct fit_question *question)
+static void results_make(struct results *results, struct lifelog_data *data,
+                         const struct fit_question *question)
 {
     results->items = memory_alloc(2 * (size_t)data->count, sizeof *results->items);
     for (int32_t g = 0; g < data->count; g++) {
@@ -71,7 +72,7 @@ static bool enough(const struct results *results, const struct fit_question *que
     return false;
 }
 
-static void counts_warn(const struct fit_question *question, const struct fit_data *data,
+static void counts_warn(const struct fit_question *question, const struct lifelog_data *data,
                         struct error_list *errors)
 {
     const struct {
@@ -90,7 +91,7 @@ static void counts_warn(const struct fit_question *question, const struct fit_da
                       notes[i].what);
 }
 
-static void manifest_write(const struct fit_question *question, const struct fit_data *data,
+static void manifest_write(const struct fit_question *question, const struct lifelog_data *data,
                            const struct folder *folder, struct error_list *errors)
 {
     struct json json;
@@ -151,7 +152,7 @@ static void files_write(const struct results *results, const struct fit_question
 }
 
 static void table_print(const struct results *results, const struct fit_question *question,
-                        const struct fit_data *data)
+                        const struct lifelog_data *data)
 {
     printf("%s: %lld rows, %s, times to %g s; p-values from %d resamples\n", question->file,
            (long long)data->rows, data->format, data->resolution, (int)question->choice.resamples);
@@ -171,7 +172,7 @@ static void table_print(const struct results *results, const struct fit_question
     printf("\nResults: %s/fit.csv, km.csv, catalogue.cfg\n", question->folder);
 }
 
-int fit_answer(const struct fit_question *question, struct fit_data *data, struct error_list *errors)
+int fit_answer(const struct fit_question *question, struct lifelog_data *data, struct error_list *errors)
 {
     struct folder folder;
     struct results results = {0};

@@ -11,13 +11,13 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "command/fit_analysis.h"
-#include "command/fit_read.h"
+#include "reliability/lifelog_read.h"
 
 struct fit_question {
     const char *file, *folder;
     const char *base; /* the file's name without folders */
     bool force, quiet;
-    struct fit_read_options read;
+    struct lifelog_read_options read;
     struct fit_choice choice;
     double units; /* of the data that make a node */
     char name[FIT_NAME];
@@ -25,6 +25,6 @@ struct fit_question {
 };
 
 /* Returns the exit status; 0 with errors added when something failed. */
-int fit_answer(const struct fit_question *question, struct fit_data *data, struct error_list *errors);
+int fit_answer(const struct fit_question *question, struct lifelog_data *data, struct error_list *errors);
 
 #endif

@@ -15,7 +15,7 @@
 
 struct options {
     const char *file, *folder, *name, *unit, *units_per_node, *resamples, *seed;
-    struct fit_read_options read;
+    struct lifelog_read_options read;
     bool force, quiet;
     char *columns[FIT_ROLES]; /* heap; what read.columns point to */
 };
@@ -147,7 +147,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void command_compose(const struct options *options, struct fit_question *question)
 {
     struct text *text = &question->command;
-    const struct fit_read_options *read = &options->read;
+    const struct lifelog_read_options *read = &options->read;
     text_format(text, "tenk fit failures %s", question->base);
     for (int role = 0; role < FIT_ROLES; role++)
         if (read->columns[role])
@@ -213,12 +213,12 @@ int fit_failures(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     struct error_list errors = {0};
     struct fit_question question = {0};
-    struct fit_data data = {0};
+    struct lifelog_data data = {0};
     int status = 0;
     question_read(&options, &question, &errors);
-    if (!error_any(&errors) && fit_read(options.file, &options.read, &data, &errors))
+    if (!error_any(&errors) && lifelog_read(options.file, &options.read, &data, &errors))
         status = fit_answer(&question, &data, &errors);
-    fit_data_free(&data);
+    lifelog_data_free(&data);
     text_free(&question.command);
     for (int role = 0; role < FIT_ROLES; role++)
         free(options.columns[role]);

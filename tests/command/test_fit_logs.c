@@ -10,16 +10,16 @@
 
 #include <cmocka.h>
 
-#include "command/fit_read.h"
 #include "command/fit_report.h"
 #include "engine/clock.h"
 #include "reliability/failure.h"
+#include "reliability/lifelog_read.h"
 #include "stats/sample_case.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static bool log_read(const char *name, const char *by, struct fit_data *data)
+static bool log_read(const char *name, const char *by, struct lifelog_data *data)
 {
     const char *folder = getenv("TENK_TRACES"), *source = getenv("TENK_SOURCE");
     char path[1000];
@@ -34,8 +34,8 @@ static bool log_read(const char *name, const char *by, struct fit_data *data)
     }
     fclose(file);
     struct error_list errors = {0};
-    const struct fit_read_options options = {.by = by, .unit = 1};
-    bool good = fit_read(path, &options, data, &errors);
+    const struct lifelog_read_options options = {.by = by, .unit = 1};
+    bool good = lifelog_read(path, &options, data, &errors);
     error_print(&errors, 0, stderr);
     error_list_free(&errors);
     assert_true(good);
@@ -97,7 +97,7 @@ static void group_check(struct fit_group *group, uint32_t number)
 static void test_titan(void **state)
 {
     (void)state;
-    struct fit_data data;
+    struct lifelog_data data;
     if (!log_read("titan-gpu/full.csv.gz", NULL, &data))
         skip();
     assert_string_equal(data.format, "lives");
@@ -119,20 +119,20 @@ static void test_titan(void **state)
         sample_near(years, 100889, 150); /* the study's number, of years of 365 days and unrounded stays */
         group_check(group, (uint32_t)i);
     }
-    fit_data_free(&data);
+    lifelog_data_free(&data);
 }
 
 static void test_titan_summary(void **state)
 {
     (void)state;
-    struct fit_data data;
+    struct lifelog_data data;
     if (!log_read("titan-gpu/summary.csv.gz", "batch", &data))
         skip();
     assert_int_equal(data.count, 2);
     assert_int_equal(data.groups[0].lives.count + data.groups[1].lives.count, 30207);
     for (int32_t i = 0; i < 2; i++)
         group_check(&data.groups[i], 40 + (uint32_t)i);
-    fit_data_free(&data);
+    lifelog_data_free(&data);
 }
 
 /* 23,739 outages of 23 systems; median repair about an hour, mean about
@@ -140,7 +140,7 @@ static void test_titan_summary(void **state)
 static void test_lanl(void **state)
 {
     (void)state;
-    struct fit_data data;
+    struct lifelog_data data;
     if (!log_read("lanl/failures.csv.gz", "System", &data))
         skip();
     assert_string_equal(data.format, "outages");
@@ -159,7 +159,7 @@ static void test_lanl(void **state)
     }
     assert_int_equal(repairs + data.merged, 23739);
     sample_near(down / (double)repairs / 60, 352.4, 2);
-    fit_data_free(&data);
+    lifelog_data_free(&data);
 }
 
 int main(void)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "command/fit_read.h"
+#include "reliability/lifelog_read.h"
 
 #include "base/memory.h"
 #include "base/number.h"
-#include "command/fit_dates.h"
+#include "reliability/lifelog_dates.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -48,7 +48,7 @@ enum fit_role fit_role_find(const char *name)
     return role;
 }
 
-static void say(struct fit_reading *r, const char *message)
+static void say(struct lifelog_reading *r, const char *message)
 {
     r->data->damaged++;
     if (r->told++ < TOLD)
@@ -57,36 +57,36 @@ static void say(struct fit_reading *r, const char *message)
 }
 
 /* A field that cannot be what its column holds. */
-static void blame(struct fit_reading *r, enum fit_role role, const char *allowed)
+static void blame(struct lifelog_reading *r, enum fit_role role, const char *allowed)
 {
     char message[400];
     snprintf(message, sizeof message, "%.60s: \"%.60s\" is not %s",
-             fit_table_name(&r->table, r->column[role]), fit_table_field(&r->table, r->column[role]),
+             lifelog_table_name(&r->table, r->column[role]), lifelog_table_field(&r->table, r->column[role]),
              allowed);
     say(r, message);
 }
 
-static void column_missing(struct fit_reading *r, const char *what, const char *name)
+static void column_missing(struct lifelog_reading *r, const char *what, const char *name)
 {
     struct text text = {0};
     text_format(&text, "no column \"%.60s\" for %s; columns: ", name, what);
-    fit_table_list(&r->table, &text);
+    lifelog_table_list(&r->table, &text);
     error_add(r->errors, ERROR_INPUT, r->file, 1, NULL, "%s", text_string(&text));
     text_free(&text);
 }
 
-static void columns_find(struct fit_reading *r)
+static void columns_find(struct lifelog_reading *r)
 {
     for (enum fit_role role = 0; role < FIT_ROLES; role++) {
         r->column[role] = -1;
         const char *given = r->options->columns[role];
-        if (given && (r->column[role] = fit_table_find(&r->table, given)) < 0)
+        if (given && (r->column[role] = lifelog_table_find(&r->table, given)) < 0)
             column_missing(r, role_names[role], given);
         for (int i = 0; !given && i < ALIASES && aliases[role][i] && r->column[role] < 0; i++)
-            r->column[role] = fit_table_find(&r->table, aliases[role][i]);
+            r->column[role] = lifelog_table_find(&r->table, aliases[role][i]);
     }
     r->by = -1;
-    if (r->options->by && (r->by = fit_table_find(&r->table, r->options->by)) < 0)
+    if (r->options->by && (r->by = lifelog_table_find(&r->table, r->options->by)) < 0)
         column_missing(r, "--by", r->options->by);
     /* a column of censoring that was asked for beats one of failures that was merely found, and so on */
     const char *const *given = r->options->columns;
@@ -96,13 +96,13 @@ static void columns_find(struct fit_reading *r)
         r->column[FIT_START] = -1;
 }
 
-static bool has(const struct fit_reading *r, enum fit_role role)
+static bool has(const struct lifelog_reading *r, enum fit_role role)
 {
     return r->column[role] >= 0;
 }
 
 /* Which shape the header has; NULL with an error added. */
-static const char *format_choose(struct fit_reading *r)
+static const char *format_choose(struct lifelog_reading *r)
 {
     const char *asked = r->options->format;
     bool spans = has(r, FIT_START) && has(r, FIT_END), ends = has(r, FIT_FAILED) || has(r, FIT_CENSORED);
@@ -116,23 +116,23 @@ static const char *format_choose(struct fit_reading *r)
                 "%s; lives need start and end, or time, and failed or censored; outages need node, start and "
                 "end (--column ROLE=NAME says which is which); columns: ",
                 asked ? "the columns are not those of the format asked for" : "neither lives nor outages");
-    fit_table_list(&r->table, &text);
+    lifelog_table_list(&r->table, &text);
     error_add(r->errors, ERROR_INPUT, r->file, 1, NULL, "%s", text_string(&text));
     text_free(&text);
     return NULL;
 }
 
 /* An instant: a date, or a number in the unit. An empty field is NaN. */
-static bool instant_read(struct fit_reading *r, enum fit_role role, double *seconds)
+static bool instant_read(struct lifelog_reading *r, enum fit_role role, double *seconds)
 {
-    const char *text = fit_table_field(&r->table, r->column[role]);
+    const char *text = lifelog_table_field(&r->table, r->column[role]);
     *seconds = NAN;
     if (!*text || !strcasecmp(text, "na"))
         return true;
     if (number_parse_real(text, seconds)) {
         *seconds *= r->options->unit;
         r->numbers = true;
-    } else if (fit_dates_parse(text, seconds)) {
+    } else if (lifelog_dates_parse(text, seconds)) {
         r->dates = true;
     } else {
         blame(r, role, "a date like 2017-04-09 21:36:19 or 4/9/2017 21:36, nor a number");
@@ -159,13 +159,13 @@ static bool word_is(const char *word, const char *const *words)
 }
 
 /* -1: not failed, 0: failed, otherwise 1 + number of a word. */
-static bool failed_read(struct fit_reading *r, int32_t *kind)
+static bool failed_read(struct lifelog_reading *r, int32_t *kind)
 {
     static const char *const no[] = {"", "0", "false", "no", "f", "n", "none", "na", NULL};
     static const char *const yes[] = {"1", "true", "yes", "t", "y", NULL};
     bool inverse = !has(r, FIT_FAILED);
     enum fit_role role = inverse ? FIT_CENSORED : FIT_FAILED;
-    const char *text = fit_table_field(&r->table, r->column[role]);
+    const char *text = lifelog_table_field(&r->table, r->column[role]);
     double value;
     *kind = word_is(text, no) ? -1 : 0;
     if (*kind < 0 || word_is(text, yes)) {
@@ -185,7 +185,7 @@ static bool failed_read(struct fit_reading *r, int32_t *kind)
     return false;
 }
 
-static bool life_read(struct fit_reading *r, struct fit_row *row)
+static bool life_read(struct lifelog_reading *r, struct fit_row *row)
 {
     if (!failed_read(r, &row->kind))
         return false;
@@ -203,7 +203,7 @@ static bool life_read(struct fit_reading *r, struct fit_row *row)
         return true;
     }
     double value;
-    if (!number_parse_real(fit_table_field(&r->table, r->column[FIT_TIME]), &value)) {
+    if (!number_parse_real(lifelog_table_field(&r->table, r->column[FIT_TIME]), &value)) {
         blame(r, FIT_TIME, "a number");
         return false;
     }
@@ -218,7 +218,7 @@ static bool life_read(struct fit_reading *r, struct fit_row *row)
     return true;
 }
 
-static bool outage_read(struct fit_reading *r, struct fit_row *row)
+static bool outage_read(struct lifelog_reading *r, struct fit_row *row)
 {
     if (!instant_read(r, FIT_START, &row->start) || !instant_read(r, FIT_END, &row->end))
         return false;
@@ -231,25 +231,25 @@ static bool outage_read(struct fit_reading *r, struct fit_row *row)
     for (int i = 0; i < 2; i++) {
         *found[i] = NAN;
         if (has(r, service[i]) &&
-            !fit_dates_month(fit_table_field(&r->table, r->column[service[i]]), i == 1, found[i])) {
+            !lifelog_dates_month(lifelog_table_field(&r->table, r->column[service[i]]), i == 1, found[i])) {
             blame(r, service[i], "a month like 2003-08, Nov-96 or 5-Jun (2005), a date, or a word");
             return false;
         }
     }
     int64_t nodes = 0;
-    const char *text = has(r, FIT_NODES) ? fit_table_field(&r->table, r->column[FIT_NODES]) : "";
+    const char *text = has(r, FIT_NODES) ? lifelog_table_field(&r->table, r->column[FIT_NODES]) : "";
     if (*text && (!number_parse_int(text, &nodes) || nodes < 0 || nodes > NODES)) {
         blame(r, FIT_NODES, "a number of nodes up to 10,000,000");
         return false;
     }
     row->nodes = (int32_t)nodes;
     row->kind = 0;
-    row->system = fit_names_number(&r->systems, fit_table_field(&r->table, r->column[FIT_SYSTEM]));
-    row->node = fit_names_number(&r->nodes, fit_table_field(&r->table, r->column[FIT_NODE]));
+    row->system = fit_names_number(&r->systems, lifelog_table_field(&r->table, r->column[FIT_SYSTEM]));
+    row->node = fit_names_number(&r->nodes, lifelog_table_field(&r->table, r->column[FIT_NODE]));
     return true;
 }
 
-static void row_take(struct fit_reading *r, bool lives)
+static void row_take(struct lifelog_reading *r, bool lives)
 {
     struct fit_row row = {0};
     if (!(lives ? life_read(r, &row) : outage_read(r, &row)))
@@ -257,13 +257,13 @@ static void row_take(struct fit_reading *r, bool lives)
     if (row.end < row.start) { /* false where one is not known */
         char message[200];
         snprintf(message, sizeof message, "%.60s \"%.40s\" is before %.60s",
-                 fit_table_name(&r->table, r->column[FIT_END]),
-                 fit_table_field(&r->table, r->column[FIT_END]),
-                 fit_table_name(&r->table, r->column[FIT_START]));
+                 lifelog_table_name(&r->table, r->column[FIT_END]),
+                 lifelog_table_field(&r->table, r->column[FIT_END]),
+                 lifelog_table_name(&r->table, r->column[FIT_START]));
         say(r, message);
         return;
     }
-    row.group = fit_names_number(&r->groups, r->by >= 0 ? fit_table_field(&r->table, r->by) : "all");
+    row.group = fit_names_number(&r->groups, r->by >= 0 ? lifelog_table_field(&r->table, r->by) : "all");
     r->record_end = fmax(r->record_end, isnan(row.end) ? row.start : row.end);
     if (r->count == r->room) {
         r->room = r->room ? 2 * r->room : 1024;
@@ -272,10 +272,10 @@ static void row_take(struct fit_reading *r, bool lives)
     r->rows[r->count++] = row;
 }
 
-static bool rows_read(struct fit_reading *r, bool lives)
+static bool rows_read(struct lifelog_reading *r, bool lives)
 {
-    enum fit_table_row kind;
-    while ((kind = fit_table_next(&r->table)) != FIT_TABLE_END) {
+    enum lifelog_table_row kind;
+    while ((kind = lifelog_table_next(&r->table)) != FIT_TABLE_END) {
         r->data->rows++;
         if (r->data->rows > FIT_ROWS) {
             error_add(r->errors, ERROR_INPUT, r->file, (int)r->table.line, NULL,
@@ -307,7 +307,7 @@ static bool rows_read(struct fit_reading *r, bool lives)
     return r->count > 0;
 }
 
-void fit_put(struct fit_reading *r, struct fit_series *series, double time, bool failed)
+void fit_put(struct lifelog_reading *r, struct fit_series *series, double time, bool failed)
 {
     if (time > 0) {
         fit_series_add(series, time, failed);
@@ -331,7 +331,7 @@ int32_t *fit_groups_sorted(const struct fit_names *names)
     return order;
 }
 
-static bool file_read(struct fit_reading *r)
+static bool file_read(struct lifelog_reading *r)
 {
     int before = r->errors->inputs;
     columns_find(r);
@@ -344,28 +344,28 @@ static bool file_read(struct fit_reading *r)
     if (!rows_read(r, lives))
         return false;
     r->data->resolution = fmin(r->step, r->dates ? r->step : r->options->unit);
-    (lives ? fit_lives_finish : fit_outages_finish)(r);
+    (lives ? lifelog_lives_finish : lifelog_outages_finish)(r);
     return r->errors->inputs == before;
 }
 
-bool fit_read(const char *file, const struct fit_read_options *options, struct fit_data *data,
-              struct error_list *errors)
+bool lifelog_read(const char *file, const struct lifelog_read_options *options, struct lifelog_data *data,
+                  struct error_list *errors)
 {
-    struct fit_reading r = {.file = file,
-                            .options = options,
-                            .data = data,
-                            .errors = errors,
-                            .step = 86400,
-                            .record_end = -INFINITY};
+    struct lifelog_reading r = {.file = file,
+                                .options = options,
+                                .data = data,
+                                .errors = errors,
+                                .step = 86400,
+                                .record_end = -INFINITY};
     memset(data, 0, sizeof *data);
-    bool good = fit_table_open(&r.table, file, errors) && file_read(&r);
-    fit_table_close(&r.table);
+    bool good = lifelog_table_open(&r.table, file, errors) && file_read(&r);
+    lifelog_table_close(&r.table);
     free(r.rows);
     fit_names_free(&r.groups);
     fit_names_free(&r.kinds);
     fit_names_free(&r.systems);
     fit_names_free(&r.nodes);
     if (!good)
-        fit_data_free(data);
+        lifelog_data_free(data);
     return good;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fit_read: failure data of a file, in one of two shapes, told by the header.
+ * lifelog_read: failure data of a file, in one of two shapes, told by the header.
  *
  * lives: a row is a unit's life: columns start and end (or time, its length), and failed or censored. Words
  * other than yes and no in `failed` are kinds of failure; each kind is then a group of its own too, in which
@@ -18,12 +18,12 @@
  * Mistakes are told with file and line, the first of them; with skip_damaged they are warnings and their rows
  * left out. Complexity: O(n log n) for n rows, 40 to 80 bytes a row.
  */
-#ifndef TENK_COMMAND_FIT_READ_H
-#define TENK_COMMAND_FIT_READ_H
+#ifndef TENK_RELIABILITY_LIFELOG_READ_H
+#define TENK_RELIABILITY_LIFELOG_READ_H
 
 #include "base/error.h"
-#include "command/fit_data.h"
-#include "command/fit_table.h"
+#include "reliability/lifelog_data.h"
+#include "reliability/lifelog_table.h"
 
 enum fit_role {
     FIT_START,
@@ -40,7 +40,7 @@ enum fit_role {
 };
 
 /* What the user wrote; NULL: not given. */
-struct fit_read_options {
+struct lifelog_read_options {
     const char *format;             /* "lives", "outages"; by the header */
     const char *columns[FIT_ROLES]; /* names of columns; by fit_role_names */
     const char *by;                 /* a column: a group for each of its values */
@@ -54,8 +54,8 @@ const char *fit_role_name(enum fit_role role);
 enum fit_role fit_role_find(const char *name);
 
 /* False with errors added and *data empty. */
-bool fit_read(const char *file, const struct fit_read_options *options, struct fit_data *data,
-              struct error_list *errors);
+bool lifelog_read(const char *file, const struct lifelog_read_options *options, struct lifelog_data *data,
+                  struct error_list *errors);
 
 /* Part of it, for the shapes: */
 
@@ -67,10 +67,10 @@ struct fit_row {
     int32_t nodes; /* of the system; 0: not told */
 };
 
-struct fit_reading {
+struct lifelog_reading {
     const char *file;
-    const struct fit_read_options *options;
-    struct fit_table table;
+    const struct lifelog_read_options *options;
+    struct lifelog_table table;
     int column[FIT_ROLES], by; /* -1: none */
     bool dates, numbers;       /* what times have been met */
     double step;               /* largest of 1 s, 1 min, 1 h, 1 d that divides all of them */
@@ -79,18 +79,18 @@ struct fit_reading {
     struct fit_names groups, kinds, systems, nodes;
     double record_end;
     int64_t told;
-    struct fit_data *data;
+    struct lifelog_data *data;
     struct error_list *errors;
 };
 
 /* Makes groups, lives and repairs of the rows. */
-void fit_lives_finish(struct fit_reading *reading);
-void fit_outages_finish(struct fit_reading *reading);
+void lifelog_lives_finish(struct lifelog_reading *reading);
+void lifelog_outages_finish(struct lifelog_reading *reading);
 
 /* Their numbers in the order of fit_names_compare; free it. O(n^2) for the few that there are. */
 int32_t *fit_groups_sorted(const struct fit_names *names);
 
 /* A life or repair of a length that may be 0. */
-void fit_put(struct fit_reading *reading, struct fit_series *series, double time, bool failed);
+void fit_put(struct lifelog_reading *reading, struct fit_series *series, double time, bool failed);
 
 #endif

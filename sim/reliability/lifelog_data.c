@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "command/fit_data.h"
+#include "reliability/lifelog_data.h"
 
 #include "base/hash.h"
 #include "base/memory.h"
@@ -18,7 +18,7 @@ void fit_series_add(struct fit_series *series, double time, bool failed)
     series->lives[series->count++] = (struct survival_life){time, failed};
 }
 
-struct fit_group *fit_data_group(struct fit_data *data, const char *name)
+struct fit_group *lifelog_data_group(struct lifelog_data *data, const char *name)
 {
     if (data->count == FIT_GROUPS)
         return NULL;
@@ -32,7 +32,7 @@ struct fit_group *fit_data_group(struct fit_data *data, const char *name)
     return group;
 }
 
-void fit_data_free(struct fit_data *data)
+void lifelog_data_free(struct lifelog_data *data)
 {
     for (int32_t i = 0; i < data->count; i++) {
         free(data->groups[i].lives.lives);

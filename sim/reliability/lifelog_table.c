@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "command/fit_table.h"
+#include "reliability/lifelog_table.h"
 
 #include "base/number.h"
 
@@ -12,7 +12,7 @@ enum { NAMES_TOLD = 300 }; /* bytes */
 /* Where a parsed field goes: a header or a row. */
 static void field_take(void *bytes, size_t length, void *context)
 {
-    struct fit_table_fields *fields = context;
+    struct lifelog_table_fields *fields = context;
     if (fields->count < FIT_TABLE_COLUMNS) {
         fields->start[fields->count] = fields->bytes.length;
         text_append(&fields->bytes, bytes,
@@ -25,11 +25,11 @@ static void field_take(void *bytes, size_t length, void *context)
 static void row_end(int terminator, void *context)
 {
     (void)terminator;
-    ((struct fit_table_fields *)context)->rows++;
+    ((struct lifelog_table_fields *)context)->rows++;
 }
 
-static bool line_split(struct fit_table *table, const char *text, size_t length,
-                       struct fit_table_fields *fields)
+static bool line_split(struct lifelog_table *table, const char *text, size_t length,
+                       struct lifelog_table_fields *fields)
 {
     text_clear(&fields->bytes);
     fields->count = fields->rows = 0;
@@ -49,7 +49,7 @@ static bool line_split(struct fit_table *table, const char *text, size_t length,
 }
 
 /* The next line that is not blank. FIT_TABLE_ROW: text and length are set. */
-static enum fit_table_row line_next(struct fit_table *table, char **text, size_t *length)
+static enum lifelog_table_row line_next(struct lifelog_table *table, char **text, size_t *length)
 {
     for (;;) {
         enum lines_kind kind = lines_next(table->lines, text, length);
@@ -72,12 +72,12 @@ static enum fit_table_row line_next(struct fit_table *table, char **text, size_t
     }
 }
 
-const char *fit_table_name(const struct fit_table *table, int column)
+const char *lifelog_table_name(const struct lifelog_table *table, int column)
 {
     return table->header.bytes.bytes + table->header.start[column];
 }
 
-const char *fit_table_field(const struct fit_table *table, int column)
+const char *lifelog_table_field(const struct lifelog_table *table, int column)
 {
     return column < 0 ? "" : table->row.bytes.bytes + table->row.start[column];
 }
@@ -93,15 +93,15 @@ static bool same_name(const char *a, const char *b)
     return *a == *b;
 }
 
-int fit_table_find(const struct fit_table *table, const char *name)
+int lifelog_table_find(const struct lifelog_table *table, const char *name)
 {
     for (int i = 0; i < table->header.count; i++)
-        if (same_name(fit_table_name(table, i), name))
+        if (same_name(lifelog_table_name(table, i), name))
             return i;
     return -1;
 }
 
-void fit_table_list(const struct fit_table *table, struct text *text)
+void lifelog_table_list(const struct lifelog_table *table, struct text *text)
 {
     size_t begin = text->length;
     for (int i = 0; i < table->header.count; i++) {
@@ -109,20 +109,20 @@ void fit_table_list(const struct fit_table *table, struct text *text)
             text_format(text, " and %d more", table->header.count - i);
             return;
         }
-        text_format(text, "%s%.60s", i ? ", " : "", fit_table_name(table, i));
+        text_format(text, "%s%.60s", i ? ", " : "", lifelog_table_name(table, i));
     }
 }
 
-static void header_put(struct fit_table *table, const char *text)
+static void header_put(struct lifelog_table *table, const char *text)
 {
     line_split(table, text, strlen(text), &table->header);
 }
 
-static bool header_read(struct fit_table *table, struct error_list *errors)
+static bool header_read(struct lifelog_table *table, struct error_list *errors)
 {
     char *text;
     size_t length;
-    enum fit_table_row kind = line_next(table, &text, &length);
+    enum lifelog_table_row kind = line_next(table, &text, &length);
     if (kind == FIT_TABLE_END) {
         error_add(errors, ERROR_INPUT, table->file, 0, NULL, "is empty; a CSV file with a header is needed");
         return false;
@@ -135,7 +135,7 @@ static bool header_read(struct fit_table *table, struct error_list *errors)
     bool numbers = true;
     for (int i = 0; i < table->header.count; i++) {
         double value;
-        numbers = numbers && number_parse_real(fit_table_name(table, i), &value);
+        numbers = numbers && number_parse_real(lifelog_table_name(table, i), &value);
     }
     if (!numbers)
         return true;
@@ -146,7 +146,7 @@ static bool header_read(struct fit_table *table, struct error_list *errors)
                   table->header.count);
         return false;
     }
-    struct fit_table_fields first = table->header;
+    struct lifelog_table_fields first = table->header;
     memset(&table->header, 0, sizeof table->header);
     header_put(table, "time,censored");
     table->row = first;
@@ -154,7 +154,7 @@ static bool header_read(struct fit_table *table, struct error_list *errors)
     return true;
 }
 
-bool fit_table_open(struct fit_table *table, const char *file, struct error_list *errors)
+bool lifelog_table_open(struct lifelog_table *table, const char *file, struct error_list *errors)
 {
     memset(table, 0, sizeof *table);
     table->file = file;
@@ -166,11 +166,11 @@ bool fit_table_open(struct fit_table *table, const char *file, struct error_list
     csv_init(&table->parser, CSV_STRICT | CSV_STRICT_FINI);
     if (header_read(table, errors))
         return true;
-    fit_table_close(table);
+    lifelog_table_close(table);
     return false;
 }
 
-enum fit_table_row fit_table_next(struct fit_table *table)
+enum lifelog_table_row lifelog_table_next(struct lifelog_table *table)
 {
     char *text;
     size_t length;
@@ -178,7 +178,7 @@ enum fit_table_row fit_table_next(struct fit_table *table)
         table->first_waits = false;
         return FIT_TABLE_ROW;
     }
-    enum fit_table_row kind = line_next(table, &text, &length);
+    enum lifelog_table_row kind = line_next(table, &text, &length);
     if (kind != FIT_TABLE_ROW)
         return kind;
     if (!line_split(table, text, length, &table->row))
@@ -190,7 +190,7 @@ enum fit_table_row fit_table_next(struct fit_table *table)
     return FIT_TABLE_DAMAGED;
 }
 
-void fit_table_close(struct fit_table *table)
+void lifelog_table_close(struct lifelog_table *table)
 {
     if (!table->lines)
         return;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fit_data: what the fits of `tenk fit failures` are made from, whatever the file looked like.
+ * lifelog_data: what the fits of `tenk fit failures` are made from, whatever the file looked like.
  *
  * Lives: how long each unit (card, node) was up until it failed or was last seen. Repairs: how long it was
  * away. Both in groups, in the order in which they are reported. Times are seconds.
- * Ownership: fit_data_free releases everything.
+ * Ownership: lifelog_data_free releases everything.
  */
-#ifndef TENK_COMMAND_FIT_DATA_H
-#define TENK_COMMAND_FIT_DATA_H
+#ifndef TENK_RELIABILITY_LIFELOG_DATA_H
+#define TENK_RELIABILITY_LIFELOG_DATA_H
 
 #include "stats/survival.h"
 
@@ -28,7 +28,7 @@ struct fit_group {
     double extra; /* failures during somebody's life that ended none: for rates only */
 };
 
-struct fit_data {
+struct lifelog_data {
     struct fit_group *groups;
     int32_t count;
     const char *format; /* "lives" or "outages"; static */
@@ -43,9 +43,9 @@ struct fit_data {
 };
 
 /* A new group, or NULL when there are FIT_GROUPS already. Pointers to groups die. */
-struct fit_group *fit_data_group(struct fit_data *data, const char *name);
+struct fit_group *lifelog_data_group(struct lifelog_data *data, const char *name);
 
-void fit_data_free(struct fit_data *data);
+void lifelog_data_free(struct lifelog_data *data);
 
 /* Texts as numbers from 0, in order of appearance. O(1) a look-up. */
 struct fit_names {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "command/fit_dates.h"
+#include "reliability/lifelog_dates.h"
 
 #include "engine/clock.h"
 
@@ -54,7 +54,7 @@ static bool slashed(const char *text, double *seconds)
     return true;
 }
 
-bool fit_dates_parse(const char *text, double *seconds)
+bool lifelog_dates_parse(const char *text, double *seconds)
 {
     int64_t instant;
     if (clock_parse(text, &instant)) {
@@ -91,7 +91,7 @@ static bool month_parse(const char *text, int *year, int *month)
     return *month >= 1 && *month <= 12;
 }
 
-bool fit_dates_month(const char *text, bool end, double *seconds)
+bool lifelog_dates_month(const char *text, bool end, double *seconds)
 {
     int year, month;
     *seconds = NAN;
@@ -100,7 +100,7 @@ bool fit_dates_month(const char *text, bool end, double *seconds)
     if (month_parse(text, &year, &month))
         return end ? civil(month == 12 ? year + 1 : year, month % 12 + 1, 1, seconds)
                    : civil(year, month, 1, seconds);
-    if (!fit_dates_parse(text, seconds))
+    if (!lifelog_dates_parse(text, seconds))
         return false;
     *seconds = floor(*seconds / 86400) * 86400 + (end ? 86400 : 0);
     return true;

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "command/fit_dates.h"
+#include "reliability/lifelog_dates.h"
 
 #include <math.h>
 
@@ -23,7 +23,7 @@ static void test_dates(void **state)
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         double seconds;
-        assert_true(fit_dates_parse(good[i].text, &seconds));
+        assert_true(lifelog_dates_parse(good[i].text, &seconds));
         assert_true(seconds == good[i].seconds);
     }
     static const char *const bad[] = {"",
@@ -43,7 +43,7 @@ static void test_dates(void **state)
                                       "6/21/2005 10:54:30 "};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         double seconds;
-        assert_false(fit_dates_parse(bad[i], &seconds));
+        assert_false(lifelog_dates_parse(bad[i], &seconds));
     }
 }
 
@@ -67,8 +67,8 @@ static void test_months(void **state)
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         double first, after;
-        assert_true(fit_dates_month(good[i].text, false, &first) &&
-                    fit_dates_month(good[i].text, true, &after));
+        assert_true(lifelog_dates_month(good[i].text, false, &first) &&
+                    lifelog_dates_month(good[i].text, true, &after));
         assert_true(isnan(good[i].first) ? isnan(first) && isnan(after)
                                          : first == good[i].first && after == good[i].after);
     }
@@ -76,7 +76,7 @@ static void test_months(void **state)
                                       "2003-08-", "Noh-96",    "5 June",  "7"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         double seconds;
-        assert_false(fit_dates_month(bad[i], false, &seconds));
+        assert_false(lifelog_dates_month(bad[i], false, &seconds));
     }
 }
 

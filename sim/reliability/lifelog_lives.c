@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fit_lives: from rows that are lives to the groups that are fitted; part of fit_read. */
+/* lifelog_lives: from rows that are lives to the groups that are fitted; part of lifelog_read. */
 #include "base/memory.h"
-#include "command/fit_read.h"
+#include "reliability/lifelog_read.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 /* Lives in all groups: by value of --by, then all kinds of failure together, then each kind. */
-void fit_lives_finish(struct fit_reading *r)
+void lifelog_lives_finish(struct lifelog_reading *r)
 {
     int32_t kinds = r->kinds.count, *kind_order = fit_groups_sorted(&r->kinds);
     int32_t *group_order = fit_groups_sorted(&r->groups);
@@ -16,13 +16,13 @@ void fit_lives_finish(struct fit_reading *r)
     for (int32_t g = 0; g < r->groups.count; g++) {
         const char *group = r->groups.names[group_order[g]];
         place[group_order[g]] = r->data->count;
-        fit_data_group(r->data, group);
+        lifelog_data_group(r->data, group);
         for (int32_t k = 0; k < kinds; k++) {
             char name[2 * FIT_NAME];
             bool whole = r->by < 0;
             snprintf(name, sizeof name, "%.*s%s%.*s", whole ? 0 : FIT_NAME / 2, group, whole ? "" : " ",
                      FIT_NAME / 2 - 2, r->kinds.names[kind_order[k]]);
-            fit_data_group(r->data, name);
+            lifelog_data_group(r->data, name);
         }
     }
     for (int32_t i = 0; i < r->count; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fit_outages: from the outages of nodes to how long they were up and how long away; part of fit_read. */
+/* lifelog_outages: from the outages of nodes to how long they were up and how long away; part of
+ * lifelog_read. */
 #include "base/memory.h"
-#include "command/fit_read.h"
+#include "reliability/lifelog_read.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,8 +33,8 @@ struct system {
 };
 
 /* The rows of one node, in order of their starts: lives and repairs into its group. */
-static void node_walk(struct fit_reading *r, const struct fit_row *rows, int32_t count, struct system *system,
-                      struct fit_group *group)
+static void node_walk(struct lifelog_reading *r, const struct fit_row *rows, int32_t count,
+                      struct system *system, struct fit_group *group)
 {
     double begin = NAN, finish = NAN, last = rows[0].end;
     for (int32_t i = 0; i < count; i++) {
@@ -65,7 +66,7 @@ static void node_walk(struct fit_reading *r, const struct fit_row *rows, int32_t
     system->named++;
 }
 
-static struct system *systems_learn(const struct fit_reading *r)
+static struct system *systems_learn(const struct lifelog_reading *r)
 {
     struct system *systems = memory_alloc((size_t)r->systems.count, sizeof *systems);
     for (int32_t i = 0; i < r->count; i++) {
@@ -84,14 +85,14 @@ static struct system *systems_learn(const struct fit_reading *r)
     return systems;
 }
 
-void fit_outages_finish(struct fit_reading *r)
+void lifelog_outages_finish(struct lifelog_reading *r)
 {
     int32_t *order = fit_groups_sorted(&r->groups);
     int32_t *place = memory_alloc((size_t)r->groups.count, sizeof *place);
     struct system *systems = systems_learn(r);
     for (int32_t g = 0; g < r->groups.count; g++) {
         place[order[g]] = g;
-        fit_data_group(r->data, r->groups.names[order[g]]);
+        lifelog_data_group(r->data, r->groups.names[order[g]]);
     }
     qsort(r->rows, (size_t)r->count, sizeof *r->rows, by_node);
     for (int32_t i = 0, next; i < r->count; i = next) {
@@ -109,7 +110,7 @@ void fit_outages_finish(struct fit_reading *r)
         if (r->data->silent + system->nodes > SILENT) {
             error_add(r->errors, ERROR_INPUT, r->file, 0, NULL,
                       "more than 20,000,000 nodes that no row names; is \"%.60s\" the size of a system?",
-                      fit_table_name(&r->table, r->column[FIT_NODES]));
+                      lifelog_table_name(&r->table, r->column[FIT_NODES]));
             break;
         }
         for (int32_t n = system->named; n < system->nodes; n++) {
