@@ -171,9 +171,9 @@ static void note_stop(struct scheduler *scheduler, int32_t index, int32_t head, 
                                   &scheduler->stop_capacity, sizeof *scheduler->stops);
     struct job *job = job_at(scheduler->jobs, index);
     if (job->detail) {
-        job->detail->stopped_for = head;
         job->detail->plan_left = elastic_plan_left(scheduler, job, now);
     }
+    scheduler->stops_for = head;
     scheduler->stops[scheduler->stop_count++] = index;
 }
 

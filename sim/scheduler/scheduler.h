@@ -123,8 +123,9 @@ struct scheduler {
     /* results of the last pass */
     int32_t *started;
     int32_t started_count, started_capacity;
-    bool awaits;    /* the head waits for jobs that are being stopped for it (preempt.h) */
-    int32_t *stops; /* jobs to be stopped */
+    bool awaits;       /* the head waits for jobs that are being stopped for it (preempt.h) */
+    int32_t *stops;    /* jobs to be stopped */
+    int32_t stops_for; /* the waiting job for which they are */
     int32_t stop_count, stop_capacity;
     struct scheduler_resize *resized;
     int32_t resized_count, resized_capacity;

@@ -60,9 +60,8 @@ struct job_detail {
     int32_t least, most; /* cards an elastic job can run on; both `wanted` for all others */
     int32_t restarts;    /* starts after the first */
     int32_t preemptions;
-    int32_t stopped_for; /* index of the job for which it was preempted last; -1: none */
-    bool grows;          /* scratch of elastic.c: may grow in this pass */
-    bool saves;          /* writes checkpoints: a preemption costs it none of its work */
+    bool grows; /* scratch of elastic.c: may grow in this pass */
+    bool saves; /* writes checkpoints: a preemption costs it none of its work */
 };
 
 struct job {
@@ -107,8 +106,8 @@ struct job_table {
 void job_table_init(struct job_table *table, struct arena *arena, bool detailed);
 
 /*
- * A fresh job: fields zero but start = -1, state queued; in its detail speed = estimate = 1, stopped_for =
- * -1. Keeps the parts array of a former user of the slot.
+ * A fresh job: fields zero but start = -1, state queued; in its detail speed = locality = estimate = 1. Keeps
+ * the parts array of a former user of the slot.
  */
 int32_t job_create(struct job_table *table);
 

@@ -18,8 +18,7 @@ static inline void order_draw(struct dice *dice, struct order_case *c)
     c->detail = (struct job_detail){.estimate = 1 + 4 * dice_unit(dice),
                                     .rate = 1.9e8,
                                     .speed = 1,
-                                    .attained = dice_whole(dice, 0, 9000 * CLOCK_SECOND),
-                                    .stopped_for = -1};
+                                    .attained = dice_whole(dice, 0, 9000 * CLOCK_SECOND)};
     c->job = (struct job){.order = dice_whole(dice, 0, 1000000),
                           .submit = dice_whole(dice, 0, 90 * CLOCK_DAY),
                           .start = -1,

@@ -75,7 +75,7 @@ static inline bool case_stops(struct case_run *run)
         int i = (int)job->order;
         assert_int_equal(run->state[i], CASE_RUNNING);
         assert_true(run->stop_count < CASE_STOPS);
-        int head = (int)job_at(&run->table, job->detail->stopped_for)->order;
+        int head = (int)job_at(&run->table, run->scheduler.stops_for)->order;
         run->stops[run->stop_count++] = (struct case_stop){run->now, i, head};
         if (run->end[i] <= run->now + run->work->writing)
             continue; /* over as soon as a checkpoint would be written */

@@ -79,7 +79,7 @@ static void check_stops(struct case_run *run)
         room += run->state[i] == CASE_WRITING ? case_job(run, i)->cards : 0;
     for (int32_t s = 0; s < scheduler->stop_count; s++) {
         const struct job *job = job_at(&run->table, scheduler->stops[s]);
-        int victim = (int)job->order, head = (int)job_at(&run->table, job->detail->stopped_for)->order;
+        int victim = (int)job->order, head = (int)job_at(&run->table, scheduler->stops_for)->order;
         stops++;
         reclaims += work.jobs[victim].tenant != work.jobs[head].tenant;
         if (!allowed(run, victim, head))

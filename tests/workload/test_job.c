@@ -27,7 +27,6 @@ static void check_fresh(const struct job *job, bool detailed)
         return;
     const struct job_detail *detail = job->detail;
     assert_true(detail->speed == 1 && detail->estimate == 1 && detail->rate == 0 && detail->area == 0);
-    assert_int_equal(detail->stopped_for, -1);
     assert_int_equal(detail->ready | detail->done | detail->lost | detail->attained, 0);
     assert_int_equal(detail->interval | detail->since | detail->resized, 0);
     assert_int_equal(detail->wanted | detail->least | detail->most, 0);
@@ -78,7 +77,6 @@ static void fill(struct job *job, int64_t number)
                                            .most = 73,
                                            .restarts = 79,
                                            .preemptions = (int32_t)(number % 1021),
-                                           .stopped_for = 83,
                                            .saves = true};
 }
 
