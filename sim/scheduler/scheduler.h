@@ -123,10 +123,10 @@ struct scheduler {
     /* results of the last pass */
     int32_t *started;
     int32_t started_count, started_capacity;
-    bool awaits;       /* the head waits for jobs that are being stopped for it (preempt.h) */
-    int32_t *stops;    /* jobs to be stopped */
-    int32_t stops_for; /* the waiting job for which they are */
+    int32_t *stops; /* jobs to be stopped */
     int32_t stop_count, stop_capacity;
+    int32_t stops_for; /* the waiting job for which they are */
+    bool awaits;       /* the head waits for jobs that are being stopped for it (preempt.h) */
     struct scheduler_resize *resized;
     int32_t resized_count, resized_capacity;
     int32_t *elastic; /* running elastic jobs */
