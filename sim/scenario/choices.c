@@ -18,6 +18,8 @@ NAMED(choices_count_unit, "card", "package", "die")
 NAMED(choices_kind, "pretraining", "fine-tuning", "evaluation", "debugging")
 NAMED(choices_delivery, "supply", "at-once")
 NAMED(choices_choose, "completion", "preference")
+NAMED(choices_report, "full", "brief", "group")
+NAMED(choices_dispatch, "home", "least-wait", "cheapest", "greenest", "efficient", "preference")
 
 const char *choices_allocation(int index)
 {

@@ -15,5 +15,7 @@ const char *choices_place(int index);
 
 const char *choices_preempt(int index);
 const char *choices_choose(int index);
+const char *choices_report(int index);
+const char *choices_dispatch(int index);
 
 #endif

@@ -32,8 +32,9 @@ struct scenario_scale { /* chips.X.scale */
 struct scenario_chip {
     const char *name;
     const char *vendor, *model, *count_unit, *source, *confidence, *note;
-    double peak_tflops, memory_gb;
-    bool usable;
+    const char *stack, *power_source, *price_source;
+    double peak_tflops, memory_gb, power_w, idle_w, server_w, price_cny;
+    bool usable, domestic;
     struct schema_map efficiency;
     struct scenario_scale scale;
 };
@@ -41,7 +42,23 @@ struct scenario_chip {
 struct scenario_estimate { /* lines.X.estimates.NAME */
     const char *name;
     struct schema_list years, cards;
+    double weight;
     const char *source, *confidence;
+};
+
+struct scenario_memory { /* memories.X: stacks of memory that lines share */
+    const char *name;
+    const char *source, *confidence;
+    int64_t stock;
+    struct schema_list years, stacks_per_month;
+};
+
+struct scenario_stages { /* lines.X.stages */
+    const char *memory, *source, *confidence;
+    int64_t from, dies_per_wafer, lag_min_months, lag_max_months, die_stock, dies_per_package,
+        stacks_per_package;
+    double package_yield;
+    struct schema_list wafer_years, wafers_per_month, yield_years, yields, package_years, packages_per_month;
 };
 
 struct scenario_line {
@@ -49,18 +66,63 @@ struct scenario_line {
     const char *chip, *yield_source, *lead_time_source;
     struct schema_map estimates;
     double yield_mean, yield_sd_future, yield_sd_lot, lead_time_sigma;
+    double output_factor;
     int64_t lead_time_median;
+    bool open;
+    struct scenario_stages stages;
 };
 
 struct scenario_supply {
     const char *line, *estimate, *allocation;
+    bool domestic_only;
 };
 
 struct scenario_buyer {
     const char *name;
     const char *source, *confidence;
-    int64_t tier, backlog;
-    double cards_per_month, growth_per_year, demand_sigma;
+    const char *group, *accepts;
+    int64_t tier, backlog, patience, waiting_cards;
+    double cards_per_month, growth_per_year, demand_sigma, weight, bid, budget_per_year, hoard;
+    bool gives_up, state_funded;
+};
+
+struct scenario_event { /* events.X */
+    const char *name;
+    const char *set, *source, *confidence;
+    int64_t at, delay_median, announced, lasts;
+    double per_year, chance, delay_sigma;
+};
+
+struct scenario_software { /* software.X */
+    const char *name;
+    const char *stack, *port_source, *maturity_source, *architecture_source, *rebase_source, *confidence;
+    int64_t port_large_median, port_fine_median, rebase_median;
+    double native_share, port_large_sigma, port_fine_sigma, maturity_floor, maturity_ceiling, maturity_months,
+        architectures_per_year, architecture_loss, family_share, rebase_sigma;
+    bool family_open;
+};
+
+struct scenario_firms { /* site.X.firms */
+    const char *source;
+    double start, end;
+    int64_t over;
+};
+
+struct scenario_refresh { /* site.X.refresh */
+    const char *source;
+    int64_t cards, length, first, every;
+};
+
+struct scenario_energy { /* site.X.energy */
+    const char *source, *confidence;
+    double pue, tariff, carbon, power_subsidy, capital_subsidy, other_share, power_kw;
+    int64_t depreciation;
+};
+
+struct scenario_dispatch {
+    const char *rule, *source;
+    double max_delay_ms, home_share, resident_share;
+    int64_t patience;
 };
 
 struct scenario_class { /* workloads.X.classes.NAME */
@@ -129,7 +191,13 @@ struct scenario_locality {
 struct scenario_site {
     const char *name;
     const char *chip, *delivery, *workload, *order, *backfill, *candidates, *place, *reliability, *preempt,
-        *locality, *choose;
+        *locality, *choose, *group, *report, *substitutes, *software;
+    int64_t copies, order_spread, order_months, patience;
+    double cards_sigma, weight, bid, delay_ms;
+    bool gives_up, state_funded;
+    struct scenario_firms firms;
+    struct scenario_refresh refresh;
+    struct scenario_energy energy;
     int64_t cards, ordered, tier, cards_per_node, burn_in, opens_at_cards, large_job_cards, reservations,
         examine, slice, half_life, resize_every;
     double install_cards_per_day, jobs_per_day, jobs_growth_per_year;
@@ -144,8 +212,11 @@ struct scenario_site {
 struct scenario {
     const char *title;
     int64_t start, horizon, sample, replications, seed;
-    struct schema_map chips, lines, buyers, workloads, reliability, localities, site;
+    struct schema_map chips, lines, memories, buyers, workloads, reliability, localities, site, software,
+        events;
     struct scenario_supply supply;
+    struct scenario_dispatch dispatch;
+    const char *take_events;
     /* not settings */
     const char *file;
     const char *name; /* of the file, without folder and ending */
@@ -159,6 +230,9 @@ extern const struct schema scenario_chip_schema;
 extern const struct schema scenario_efficiency_schema;
 extern const struct schema scenario_line_schema;
 extern const struct schema scenario_estimate_schema;
+extern const struct schema scenario_memory_schema;
+extern const struct schema scenario_software_schema;
+extern const struct schema scenario_event_schema;
 extern const struct schema scenario_workload_schema;
 extern const struct schema scenario_reliability_schema;
 extern const struct schema scenario_locality_schema;

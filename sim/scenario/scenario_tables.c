@@ -1,63 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scenario_tables: the tables of scenario.h: keys, ranges, fallbacks and help (one row is one setting), and
  * lookups by them. */
-#include "scenario/choices.h"
-#include "scenario/scenario.h"
-
-#define FIELD(structure, member) .key = #member, .offset = offsetof(struct structure, member)
-#define TEXT(structure, member, without, about)                                                              \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_TEXT, .fallback = without, .help = about                    \
-    }
-#define CHOICE(structure, member, names, without, about)                                                     \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_CHOICE, .choice = names, .fallback = without, .help = about \
-    }
-#define ORDER(structure, member, without, about)                                                             \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_CHOICE, .choice = choices_order,                            \
-                                  .file = ORDER_PLUGIN_ENDING, .fallback = without, .help = about            \
-    }
-#define WHOLE(structure, member, low, high, without, of, about)                                              \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_WHOLE, .min = low, .max = high, .fallback = without,        \
-                                  .unit = of, .help = about                                                  \
-    }
-#define REAL(structure, member, low, high, without, of, about)                                               \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_REAL, .min = low, .max = high, .fallback = without,         \
-                                  .unit = of, .help = about                                                  \
-    }
-#define DURATION(structure, member, low, high, without, about)                                               \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_DURATION, .min = low, .max = high, .fallback = without,     \
-                                  .unit = "duration", .help = about                                          \
-    }
-#define DATE(structure, member, without, about)                                                              \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_DATE, .fallback = without, .help = about                    \
-    }
-#define FLAG(structure, member, without, about)                                                              \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_FLAG, .fallback = without, .help = about                    \
-    }
-#define REALS(structure, member, low, high, without, about)                                                  \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_REALS, .min = low, .max = high, .fallback = without,        \
-                                  .help = about                                                              \
-    }
-#define MAP(structure, member, of, without, about)                                                           \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_MAP, .sub = of, .fallback = without, .help = about          \
-    }
-#define GROUP(structure, member, of, about)                                                                  \
-    {                                                                                                        \
-        FIELD(structure, member), .kind = SCHEMA_GROUP, .sub = of, .help = about                             \
-    }
-#define SCHEMA(structure, rows)                                                                              \
-    {                                                                                                        \
-        .fields = rows, .count = sizeof rows / sizeof *rows, .size = sizeof(struct structure)                \
-    }
+#include "scenario/scenario_rows.h"
 
 static const struct schema_field efficiency_fields[] = {
     REAL(scenario_efficiency, mfu, 0.001, 1, NULL, NULL,
@@ -84,6 +28,15 @@ static const struct schema_field chip_fields[] = {
     CHOICE(scenario_chip, count_unit, choices_count_unit, "card", "what one unit is"),
     FLAG(scenario_chip, usable, "true",
          "false: sources contradict each other; set it true to use the chip anyway"),
+    TEXT(scenario_chip, stack, "", "the software that code must be written for: cann, cuda ..."),
+    FLAG(scenario_chip, domestic, "false",
+         "made by a Chinese firm: state-funded centres may be limited to these"),
+    REAL(scenario_chip, power_w, 0, 1e5, "0", "W", "electric power of a counted unit at work; 0: not known"),
+    REAL(scenario_chip, idle_w, 0, 1e5, "0", "W", "and without work"),
+    REAL(scenario_chip, server_w, 0, 1e5, "0", "W", "a counted unit's share of its server's other power"),
+    TEXT(scenario_chip, power_source, "", "where the powers are from"),
+    REAL(scenario_chip, price_cny, 0, 1e8, "0", "CNY", "price of a counted unit; 0: not known"),
+    TEXT(scenario_chip, price_source, "", "where the price is from"),
     TEXT(scenario_chip, note, "", "what to know about the row"),
     TEXT(scenario_chip, source, "", "where the figures are from"),
     CHOICE(scenario_chip, confidence, choices_confidence, "assumption", "how far to trust them"),
@@ -95,6 +48,8 @@ const struct schema scenario_chip_schema = SCHEMA(scenario_chip, chip_fields);
 static const struct schema_field estimate_fields[] = {
     REALS(scenario_estimate, years, 1990, 2200, NULL, "calendar years, ascending"),
     REALS(scenario_estimate, cards, 0, 1e9, NULL, "good cards put out in those years"),
+    REAL(scenario_estimate, weight, 0, 1e6, "1", NULL,
+         "how much it is believed when supply.estimate = \"ensemble\", any positive scale"),
     TEXT(scenario_estimate, source, "", "whose estimate"),
     CHOICE(scenario_estimate, confidence, choices_confidence, "assumption", "how far to trust it"),
 };
@@ -112,14 +67,22 @@ static const struct schema_field line_fields[] = {
              "from the end of a lot's month to its arrival, median"),
     REAL(scenario_line, lead_time_sigma, 0, 3, "0", NULL, "standard deviation of the lead time's logarithm"),
     TEXT(scenario_line, lead_time_source, "", "where the lead time is from"),
+    FLAG(scenario_line, open, "true", "false: what arrives while it is closed is withheld (a ban)"),
+    REAL(scenario_line, output_factor, 0, 1000, "1", NULL, "the output times this"),
+    GROUP(scenario_line, stages, &scenario_stages_schema, "its making, for supply.estimate = \"stages\""),
 };
 const struct schema scenario_line_schema = SCHEMA(scenario_line, line_fields);
 
 static const struct schema_field supply_fields[] = {
-    TEXT(scenario_supply, line, "", "the production line (of `lines`) that serves buyers and sites"),
-    TEXT(scenario_supply, estimate, "", "which of the line's estimates holds"),
+    TEXT(scenario_supply, line, "",
+         "the production lines (of `lines`) that serve buyers and sites, with commas"),
+    TEXT(scenario_supply, estimate, "",
+         "which of the lines' estimates holds; \"ensemble\": one for each future, drawn by weight; "
+         "\"stages\": the stages of its making"),
     CHOICE(scenario_supply, allocation, choices_allocation, "priority",
            "who gets cards when there are too few"),
+    FLAG(scenario_supply, domestic_only, "false",
+         "state-funded buyers and sites take chips of domestic makers only"),
 };
 static const struct schema supply_schema = SCHEMA(scenario_supply, supply_fields);
 
@@ -132,6 +95,21 @@ static const struct schema_field buyer_fields[] = {
          "growth of the monthly orders (0.3: 30% a year)"),
     REAL(scenario_buyer, demand_sigma, 0, 2, "0", NULL,
          "uncertainty of all its orders: sd of the logarithm of a factor"),
+    TEXT(scenario_buyer, group, "", "results are also summed over the buyers and sites of a group"),
+    TEXT(scenario_buyer, accepts, "",
+         "chips that it takes, by preference, with commas; none: those of the first line"),
+    REAL(scenario_buyer, weight, 0, 1e9, "1", NULL, "its share under `quota`, any positive scale"),
+    REAL(scenario_buyer, bid, 0.01, 100, "1", NULL, "what it offers under `highest-bid`, times the price"),
+    DURATION(scenario_buyer, patience, 0, 3650, "0s",
+             "after so long an order also takes the next chip of the list; 0: never"),
+    FLAG(scenario_buyer, gives_up, "false", "an order is cancelled when patience is over with the last chip"),
+    REAL(scenario_buyer, budget_per_year, 0, 1e15, "0", "CNY",
+         "money for cards, month by month; 0: no limit"),
+    REAL(scenario_buyer, hoard, 1, 100, "1", NULL,
+         "its monthly orders times this while a ban of a chip it takes is announced"),
+    WHOLE(scenario_buyer, waiting_cards, 0, 1e9, "0", "cards",
+          "cards that its own training queue waits for (`longest-queue`)"),
+    FLAG(scenario_buyer, state_funded, "false", "whether supply.domestic_only binds it"),
     TEXT(scenario_buyer, source, "", "where the figures are from"),
     CHOICE(scenario_buyer, confidence, choices_confidence, "assumption", "how far to trust them"),
 };
@@ -198,125 +176,6 @@ static const struct schema_field reliability_fields[] = {
 };
 const struct schema scenario_reliability_schema = SCHEMA(scenario_reliability, reliability_fields);
 
-static const struct schema_field run_fields[] = {
-    DATE(scenario_planned, at, NULL, "the date of submission"),
-    WHOLE(scenario_planned, cards, 1, 1e7, NULL, "cards", "the size of the gang"),
-    DURATION(scenario_planned, length, 1e-8, 36500, NULL,
-             "computing time on this site's chip, without interruptions"),
-    CHOICE(scenario_planned, kind, choices_kind, "pretraining",
-           "the kind of work: picks the MFU of the chip"),
-    FLAG(scenario_planned, checkpoints, "true", "whether it writes checkpoints"),
-    WHOLE(scenario_planned, priority, -1000, 1000, "0", NULL, "urgency: larger is more urgent"),
-    DURATION(scenario_planned, notice, 0, 3650, "0s",
-             "its cards are set aside so long ahead, so that it starts on its date; 0: it queues"),
-};
-static const struct schema run_schema = SCHEMA(scenario_planned, run_fields);
-
-static const struct schema_field tenant_fields[] = {
-    REAL(scenario_tenant, share, 0, 1e9, "1", NULL, "its share of the workload's jobs, any positive scale"),
-    REAL(scenario_tenant, weight, 1e-6, 1e9, "1", NULL, "the share of the site that is fair (fair-share)"),
-    WHOLE(scenario_tenant, guarantee, 0, 1e7, "0", "cards",
-          "cards that it gets when it asks; others borrow them while it does not"),
-    WHOLE(scenario_tenant, limit, 0, 1e7, "0", "cards", "it never holds more; 0: no limit"),
-    TEXT(scenario_tenant, source, "", "where the figures are from"),
-};
-static const struct schema tenant_schema = SCHEMA(scenario_tenant, tenant_fields);
-
-static const struct schema_field maintenance_fields[] = {
-    DATE(scenario_maintenance, at, NULL, "when it begins"),
-    DURATION(scenario_maintenance, length, 1e-8, 3650, NULL, "how long it takes"),
-    WHOLE(scenario_maintenance, cards, 1, 1e7, NULL, "cards", "how many cards are taken out"),
-    DURATION(scenario_maintenance, notice, 0, 3650, "14d",
-             "how long before it is known: jobs that would run into it do not start on its nodes"),
-};
-static const struct schema maintenance_schema = SCHEMA(scenario_maintenance, maintenance_fields);
-
-static const struct schema_field pool_fields[] = {
-    TEXT(scenario_pool, chip, NULL, "the chip (of `chips`) of the pool"),
-    WHOLE(scenario_pool, cards, 1, 1e7, NULL, "cards", "the cards ordered"),
-    DATE(scenario_pool, ordered, NULL, "the date of the order"),
-    CHOICE(scenario_pool, delivery, choices_delivery, "at-once",
-           "\"supply\": by the market; \"at-once\": on that date"),
-    WHOLE(scenario_pool, tier, 1, 99, "2", NULL, "rank under `priority`: 1 is served first"),
-    WHOLE(scenario_pool, cards_per_node, 1, 64, "8", "cards", "the cards of a node"),
-    REAL(scenario_pool, install_cards_per_day, 0, 1e7, "0", "cards/day",
-         "how fast cards are installed; 0: at once"),
-    DURATION(scenario_pool, burn_in, 0, 365, "0s", "from installation until a node takes jobs"),
-    TEXT(scenario_pool, reliability, "", "failures (of `reliability`); none: nothing fails"),
-};
-static const struct schema pool_schema = SCHEMA(scenario_pool, pool_fields);
-
-static const struct schema_field topology_fields[] = {
-    WHOLE(scenario_topology, units_per_server, 1, 64, "1", "nodes",
-          "nodes that are one server and fail together (2 nodes of 4 cards: domains of 4 in a server of 8)"),
-    WHOLE(scenario_topology, domain, 0, 1e6, "0", "nodes",
-          "nodes of a high-bandwidth domain (rack, super-node); 0: the node is the domain"),
-    WHOLE(scenario_topology, leaf, 0, 1e6, "0", "nodes", "nodes under a leaf switch; 0: no such level"),
-    WHOLE(scenario_topology, pod, 0, 1e6, "0", "nodes", "nodes of a pod; 0: no such level"),
-};
-static const struct schema topology_schema = SCHEMA(scenario_topology, topology_fields);
-
-static const struct schema_field locality_fields[] = {
-    REALS(scenario_locality, scatter, 1, 1e4, "", "nodes used over the fewest possible, ascending from 1"),
-    REALS(scenario_locality, factor, 0.01, 1, "", "relative speed at those"),
-    REAL(scenario_locality, cross_domain, 0.01, 1, "1", NULL,
-         "speed when a gang that fits one domain is spread over several"),
-    REAL(scenario_locality, cross_leaf, 0.01, 1, "1", NULL, "the same for leaf switches"),
-    REAL(scenario_locality, cross_pod, 0.01, 1, "1", NULL, "the same for pods"),
-    TEXT(scenario_locality, source, "", "where the figures are from"),
-    CHOICE(scenario_locality, confidence, choices_confidence, "assumption", "how far to trust them"),
-    TEXT(scenario_locality, cross_source, "", "where the figures of crossings are from"),
-};
-const struct schema scenario_locality_schema = SCHEMA(scenario_locality, locality_fields);
-
-static const struct schema_field site_fields[] = {
-    TEXT(scenario_site, chip, NULL, "the chip (of `chips`) of the site"),
-    WHOLE(scenario_site, cards, 1, 1e7, NULL, "cards", "the cards ordered"),
-    DATE(scenario_site, ordered, NULL, "the date of the order"),
-    CHOICE(scenario_site, delivery, choices_delivery, "supply",
-           "\"supply\": by the market; \"at-once\": on that date"),
-    WHOLE(scenario_site, tier, 1, 99, "2", NULL, "rank under `priority`: 1 is served first"),
-    WHOLE(scenario_site, cards_per_node, 1, 64, "8", "cards", "the cards of a node"),
-    REAL(scenario_site, install_cards_per_day, 0, 1e7, "0", "cards/day",
-         "how fast cards are installed; 0: at once"),
-    DURATION(scenario_site, burn_in, 0, 365, "0s", "from installation until a node takes jobs"),
-    TEXT(scenario_site, workload, "", "the workload (of `workloads`); none: only the runs"),
-    REAL(scenario_site, jobs_per_day, 0, 1e7, "0", "jobs/day", "the mean arrivals at the scenario's start"),
-    REAL(scenario_site, jobs_growth_per_year, -0.99, 20, "0", NULL, "their growth (0.3: 30% a year)"),
-    WHOLE(scenario_site, opens_at_cards, 0, 1e7, "0", "cards",
-          "jobs are turned away until so many are online"),
-    WHOLE(scenario_site, large_job_cards, 1, 1e7, "1024", "cards",
-          "from this size on a job is counted as large"),
-    ORDER(scenario_site, order, "fcfs", "the order of the queue"),
-    CHOICE(scenario_site, backfill, choices_backfill, "easy", "who may pass the head of the queue"),
-    ORDER(scenario_site, candidates, "fcfs", "the order in which backfill candidates are tried"),
-    CHOICE(scenario_site, place, choices_place, "consolidate", "on which nodes jobs run"),
-    TEXT(scenario_site, reliability, "", "failures (of `reliability`); none: nothing fails"),
-    MAP(scenario_site, runs, &run_schema, "", "dated jobs besides the workload"),
-    WHOLE(scenario_site, reservations, 1, 1e6, "1", "jobs",
-          "under easy: how many jobs at the front of the queue hold a reservation"),
-    WHOLE(scenario_site, examine, 0, 1e9, "0", "jobs",
-          "under easy: only so many jobs behind the head are candidates; 0: all"),
-    CHOICE(scenario_site, preempt, choices_preempt, "none", "for whom running jobs are stopped"),
-    FLAG(scenario_site, reclaim, "false", "jobs within their tenant's guarantee stop those that borrow it"),
-    DURATION(scenario_site, slice, 1.0 / 86400, 3650, "1h",
-             "under preempt = slice: how long a job runs undisturbed"),
-    DURATION(scenario_site, half_life, 0, 3650, "7d",
-             "usage counts half after that time (fair-share); 0: it never fades"),
-    DURATION(scenario_site, resize_every, 0, 3650, "1h",
-             "an elastic job grows at the earliest so long after its last change"),
-    MAP(scenario_site, tenants, &tenant_schema, "", "who shares the site"),
-    MAP(scenario_site, maintenance, &maintenance_schema, "", "dated windows in which cards are taken out"),
-    MAP(scenario_site, pools, &pool_schema, "", "cards of other chips in the same centre"),
-    CHOICE(scenario_site, choose, choices_choose, "completion",
-           "which of the chips that a job accepts: the one that ends it first, or the first it likes"),
-    GROUP(scenario_site, topology, &topology_schema, "the network's levels above the node"),
-    TEXT(scenario_site, locality, "", "what scattered gangs lose (of `localities`); none: nothing"),
-    REALS(scenario_site, size_bins, 1, 1e7, "",
-          "gang sizes at which the classes of size in the results begin; none: 1, 2, 9, 65, 513"),
-};
-const struct schema scenario_site_schema = SCHEMA(scenario_site, site_fields);
-
 static const struct schema_field scenario_fields[] = {
     TEXT(scenario, title, NULL, "one line for the report: what is simulated"),
     DATE(scenario, start, NULL, "the date at which simulated time begins"),
@@ -325,6 +184,7 @@ static const struct schema_field scenario_fields[] = {
     WHOLE(scenario, replications, 1, 1e6, "100", NULL, "the number of futures"),
     WHOLE(scenario, seed, 0, 9e15, "1", NULL, "the seed of all random streams"),
     GROUP(scenario, supply, &supply_schema, "where cards come from"),
+    MAP(scenario, memories, &scenario_memory_schema, "", "stacks of memory that lines share"),
     MAP(scenario, buyers, &buyer_schema, "", "who else wants cards"),
     MAP(scenario, site, &scenario_site_schema, NULL, "the sites"),
     MAP(scenario, chips, &scenario_chip_schema, NULL, "chips; @include \"../configs/chips.cfg\""),
