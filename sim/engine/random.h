@@ -29,6 +29,9 @@ enum random_purpose {
     RANDOM_JOB = 5,        /* entity: number of the job in its class; | class << 8 | site << 16 */
     RANDOM_FAILURE = 6,    /* entity: number of the failure of its node | node << 8 in the purpose word */
     RANDOM_TENANT = 7,     /* entity: number of the job in its class; | class << 8 | site << 16 */
+    RANDOM_COPY = 15,      /* replication: 0; entity: copy; | entry << 8 */
+    RANDOM_EVENT = 16,     /* entity: occurrence; | event << 8 */
+    RANDOM_RESIDENT = 17,  /* entity: number of the job in its class; | class << 8 | site << 16 */
     RANDOM_RESAMPLE = 40,  /* replication: resample; entity: series; | distribution << 8 */
     RANDOM_TEST = 255      /* tests and benches */
 };

@@ -25,8 +25,7 @@ static bool parse_as(config_t *tree, const char *before, const char *value, size
     return ok;
 }
 
-/* Parses the text after `=` into a one-setting tree named v; falls back on plain text. */
-static bool parse_value(config_t *tree, const char *value)
+bool override_value(config_t *tree, const char *value)
 {
     size_t length = strlen(value);
     int64_t whole;
@@ -151,7 +150,7 @@ static void note(struct source *source, const char *path)
     source->overrides[source->override_count++] = memory_text(path);
 }
 
-/* Numbers that libconfig would cut; a plain whole number is made wide by parse_value and never cut. */
+/* Numbers that libconfig would cut; a plain whole number is made wide by override_value and never cut. */
 static bool check_numbers(const char *assignment, const char *equals, struct error_list *errors)
 {
     int64_t whole;
@@ -183,7 +182,7 @@ bool override_apply(struct source *source, const struct schema *schema, const ch
     config_t value;
     config_init(&value);
     config_setting_t *group = walk(source, schema, assignment, walked, &last, errors);
-    bool ok = group && is_name(last) && parse_value(&value, equals + 1);
+    bool ok = group && is_name(last) && override_value(&value, equals + 1);
     if (group && !is_name(last))
         error_input(errors, "--set %s: there is no setting of that path: '%s' is no name", assignment, last);
     if (ok) {

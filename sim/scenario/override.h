@@ -16,4 +16,10 @@
 bool override_apply(struct source *source, const struct schema *schema, const char *assignment,
                     struct error_list *errors);
 
+/*
+ * Parses a value as it is written behind `=` into a tree of one setting; what libconfig cannot read is a
+ * plain text. The tree is emptied first; the caller destroys it.
+ */
+bool override_value(config_t *tree, const char *value);
+
 #endif

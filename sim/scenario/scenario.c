@@ -2,6 +2,7 @@
 #include "scenario/scenario.h"
 
 #include "base/hash.h"
+#include "scenario/change.h"
 #include "scenario/check.h"
 #include "scenario/override.h"
 #include "scenario/policies.h"
@@ -35,6 +36,8 @@ bool scenario_read(struct scenario *scenario, const char *file, const char *cons
     scenario->name = base_name(&scenario->arena, file);
     /* references can be judged even when some numbers are wrong: one run shows all mistakes */
     check_scenario(scenario, errors);
+    if (sound)
+        sound = change_resolve(scenario, errors);
     return sound && !error_any(errors);
 }
 

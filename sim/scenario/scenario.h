@@ -18,6 +18,8 @@
 
 #include <stdint.h>
 
+struct change_set;
+
 struct scenario_efficiency { /* chips.X.efficiency.KIND */
     const char *name;
     double mfu;
@@ -98,7 +100,7 @@ struct scenario_software { /* software.X */
     const char *stack, *port_source, *maturity_source, *architecture_source, *rebase_source, *confidence;
     int64_t port_large_median, port_fine_median, rebase_median;
     double native_share, port_large_sigma, port_fine_sigma, maturity_floor, maturity_ceiling, maturity_months,
-        architectures_per_year, architecture_loss, family_share, rebase_sigma;
+        architectures_per_year, architecture_loss, architecture_floor, family_share, rebase_sigma;
     bool family_open;
 };
 
@@ -122,7 +124,7 @@ struct scenario_energy { /* site.X.energy */
 struct scenario_dispatch {
     const char *rule, *source;
     double max_delay_ms, home_share, resident_share;
-    int64_t patience;
+    int64_t patience, slack;
 };
 
 struct scenario_class { /* workloads.X.classes.NAME */
@@ -223,6 +225,8 @@ struct scenario {
     struct source source;
     struct arena arena;
     struct order_plugins plugins;
+    struct change_set *changes; /* of the events that are taken (change.h) */
+    int change_count;
 };
 
 extern const struct schema scenario_schema;

@@ -74,6 +74,8 @@ static const struct schema_field software_fields[] = {
          "new model architectures that everybody moves to"),
     REAL(scenario_software, architecture_loss, 0, 1, "0", NULL,
          "the share of what was tuned that one takes away"),
+    REAL(scenario_software, architecture_floor, 0, 1, "0", NULL,
+         "the share of the full speed that code has of which nothing tuned is of use"),
     TEXT(scenario_software, architecture_source, "", "where these are from"),
     FLAG(scenario_software, family_open, "true",
          "an open model family is there to build on; false: withdrawn, who built on it must rebase"),
@@ -131,6 +133,8 @@ static const struct schema_field dispatch_fields[] = {
          "share of the jobs whose data may not leave home"),
     DURATION(scenario_dispatch, patience, 0, 3650, "0s",
              "a job leaves only when it would wait longer than this at home"),
+    DURATION(scenario_dispatch, slack, 0, 3650, "0s",
+             "what cheapest, greenest and efficient may let a job wait for a better site"),
     TEXT(scenario_dispatch, source, "", "where the figures are from"),
 };
 const struct schema scenario_dispatch_schema = SCHEMA(scenario_dispatch, dispatch_fields);

@@ -16,6 +16,9 @@ static double hour_rate(const struct arrivals_model *model, int64_t hour)
     int64_t day = floor_divide(hour, 24);
     double years = (double)(hour * CLOCK_HOUR - model->start) / (365.0 * (double)CLOCK_DAY);
     double growth = model->growth_per_year != 0 ? pow(1 + model->growth_per_year, years > 0 ? years : 0) : 1;
+    if (model->ramp > 0 && years > 0)
+        growth *= 1 + (model->ramp - 1) *
+                          fmin((double)(hour * CLOCK_HOUR - model->start) / (double)model->ramp_over, 1);
     return model->per_day / (double)CLOCK_DAY * growth * model->rhythm->hour[hour - day * 24] *
            model->rhythm->weekday[clock_weekday(day)];
 }
@@ -25,6 +28,12 @@ void arrivals_init(struct arrivals *arrivals, const struct arrivals_model *model
     arrivals->model = model;
     arrivals->time = 0;
     arrivals->hour = floor_divide(model->start, CLOCK_HOUR);
+    arrivals->rate = hour_rate(model, arrivals->hour);
+}
+
+void arrivals_change(struct arrivals *arrivals, const struct arrivals_model *model)
+{
+    arrivals->model = model;
     arrivals->rate = hour_rate(model, arrivals->hour);
 }
 

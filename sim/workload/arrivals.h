@@ -23,6 +23,8 @@ struct arrivals_model {
     double per_day;         /* mean at the start */
     double growth_per_year; /* 0.3: a factor 1.3 a year, continuously */
     int64_t start;          /* us since 1970 of time 0 */
+    double ramp;            /* besides, evenly to this factor; 0 or 1: none */
+    int64_t ramp_over;      /* us in which it is reached, from the start on; held afterwards */
 };
 
 struct arrivals {
@@ -33,6 +35,9 @@ struct arrivals {
 };
 
 void arrivals_init(struct arrivals *arrivals, const struct arrivals_model *model);
+
+/* Goes on by another model from `now` on; the arrival that has been found already stays. */
+void arrivals_change(struct arrivals *arrivals, const struct arrivals_model *model);
 
 /*
  * Time of the next arrival, `gap` units of cumulative rate after the last (gap exponential with mean 1),

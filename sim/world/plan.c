@@ -2,44 +2,98 @@
 #include "world/plan.h"
 
 #include "engine/clock.h"
+#include "scenario/change.h"
 #include "world/plan_site.h"
+#include "world/plan_supply.h"
 
 #include <math.h>
 #include <string.h>
 
-static void add_supply(struct plan *plan, const struct scenario *scenario)
+int plan_group(const struct plan *plan, const char *name)
 {
-    plan->rule = allocation_rule_named(scenario->supply.allocation);
-    const struct scenario_line *line =
-        schema_entry(&scenario->lines, &scenario_line_schema, scenario->supply.line);
-    const struct scenario_estimate *estimate =
-        line ? schema_entry(&line->estimates, &scenario_estimate_schema, scenario->supply.estimate) : NULL;
-    if (!estimate)
-        return;
-    plan->has_supply = true;
-    plan->line_chip = line->chip;
-    plan->line.years = estimate->years.count;
-    for (int i = 0; i < estimate->years.count; i++) {
-        plan->line.year[i] = (int)estimate->years.values[i];
-        plan->line.cards[i] = estimate->cards.values[i];
-    }
-    plan->line.yield_mean = line->yield_mean;
-    plan->line.yield_sd_future = line->yield_sd_future;
-    plan->line.yield_sd_lot = line->yield_sd_lot;
-    plan->line.lead_median = (double)line->lead_time_median;
-    plan->line.lead_sigma = line->lead_time_sigma;
+    for (int i = 0; i < plan->group_count; i++)
+        if (!strcmp(plan->groups[i], name))
+            return i;
+    return -1;
+}
+
+/* Groups in the order in which buyers, then sites name them; copies are grouped by their site's name at
+ * least. */
+static void add_groups(struct plan *plan, const struct scenario *scenario)
+{
     const struct scenario_buyer *buyers = scenario->buyers.entries;
-    plan->buyer_count = scenario->buyers.count;
-    plan->buyers = arena_alloc(&plan->arena, (size_t)plan->buyer_count, sizeof *plan->buyers);
-    for (int i = 0; i < plan->buyer_count; i++)
-        plan->buyers[i] = (struct plan_buyer){
-            .name = buyers[i].name,
-            .tier = (int32_t)buyers[i].tier,
-            .backlog = buyers[i].backlog,
-            .per_month = buyers[i].cards_per_month,
-            .growth_per_year = buyers[i].growth_per_year,
-            .demand_sigma = buyers[i].demand_sigma,
+    const struct scenario_site *sites = scenario->site.entries;
+    int most = scenario->buyers.count + scenario->site.count;
+    plan->groups = arena_alloc(&plan->arena, (size_t)most, sizeof *plan->groups);
+    for (int i = 0; i < most; i++) {
+        bool buyer = i < scenario->buyers.count;
+        const char *name = buyer ? buyers[i].group : plan_site_group(&sites[i - scenario->buyers.count]);
+        if (*name && plan_group(plan, name) < 0)
+            plan->groups[plan->group_count++] = name;
+    }
+}
+
+static void add_software(struct plan *plan, const struct scenario *scenario)
+{
+    const struct scenario_software *rows = scenario->software.entries;
+    plan->software_count = scenario->software.count;
+    plan->software = arena_alloc(&plan->arena, (size_t)plan->software_count, sizeof *plan->software);
+    for (int i = 0; i < plan->software_count; i++)
+        plan->software[i] = (struct software_model){
+            .native_share = rows[i].native_share,
+            .large = {(double)rows[i].port_large_median, rows[i].port_large_sigma},
+            .fine = {(double)rows[i].port_fine_median, rows[i].port_fine_sigma},
+            .floor = rows[i].maturity_floor,
+            .ceiling = rows[i].maturity_ceiling,
+            .tau = rows[i].maturity_months * (double)SOFTWARE_MONTH,
+            .architectures_per_year = rows[i].architectures_per_year,
+            .architecture_loss = rows[i].architecture_loss,
+            .architecture_floor = rows[i].architecture_floor,
+            .family_share = rows[i].family_share,
+            .rebase = {(double)rows[i].rebase_median, rows[i].rebase_sigma},
         };
+}
+
+static void add_events(struct plan *plan, const struct scenario *scenario)
+{
+    plan->event_count = scenario->change_count;
+    plan->events = arena_alloc(&plan->arena, (size_t)plan->event_count, sizeof *plan->events);
+    for (int i = 0; i < plan->event_count; i++) {
+        const struct change_set *set = &scenario->changes[i];
+        const struct scenario_event *event = set->event;
+        struct plan_event *made = &plan->events[i];
+        *made = (struct plan_event){
+            .set = set,
+            .at = event->at ? event->at - scenario->start : CLOCK_NEVER,
+            .per_us = event->per_year / (365.0 * (double)CLOCK_DAY),
+            .chance = event->chance,
+            .delay_median = (double)event->delay_median,
+            .delay_sigma = event->delay_sigma,
+            .announced = event->announced,
+            .lasts = event->lasts,
+        };
+        for (int c = 0; c < set->count; c++) {
+            const struct change *change = &set->changes[c];
+            bool line = change->depth == 1 && change->map[0] == offsetof(struct scenario, lines) &&
+                        change->offset == offsetof(struct scenario_line, open);
+            const struct scenario_line *lines = scenario->lines.entries;
+            int served = line ? plan_supply_line(plan, lines[change->entry[0] / sizeof *lines].name) : -1;
+            if (served >= 0 && !change->value.flag)
+                made->bans |= 1u << served;
+        }
+    }
+}
+
+static void add_dispatch(struct plan *plan, const struct scenario *scenario)
+{
+    plan->dispatch = dispatch_rule_named(scenario->dispatch.rule);
+    plan->limits = (struct dispatch_limits){
+        .max_delay_ms = scenario->dispatch.max_delay_ms,
+        .home_share = scenario->dispatch.home_share,
+        .patience_us = scenario->dispatch.patience,
+        .slack_us = scenario->dispatch.slack,
+    };
+    plan->resident_share = scenario->dispatch.resident_share;
 }
 
 void plan_from_scenario(struct plan *plan, const struct scenario *scenario)
@@ -49,13 +103,18 @@ void plan_from_scenario(struct plan *plan, const struct scenario *scenario)
     plan->horizon = scenario->horizon;
     plan->sample = scenario->sample;
     plan->seed = (uint64_t)scenario->seed;
-    add_supply(plan, scenario);
+    plan->scenario = scenario;
+    add_groups(plan, scenario);
+    add_software(plan, scenario);
+    add_dispatch(plan, scenario);
+    plan_supply_add(plan, scenario);
     const struct scenario_site *sites = scenario->site.entries;
     for (int i = 0; i < scenario->site.count; i++)
-        plan->site_count += 1 + sites[i].pools.count;
+        plan->site_count += plan_site_pools(plan, &sites[i]);
     plan->sites = arena_alloc(&plan->arena, (size_t)plan->site_count, sizeof *plan->sites);
     for (int i = 0, next = 0; i < scenario->site.count; i++)
-        next = plan_site_centre(plan, scenario, &sites[i], next);
+        next = plan_site_add(plan, scenario, &sites[i], next);
+    add_events(plan, scenario);
 }
 
 void plan_from_trace(struct plan *plan, const struct trace *trace, const struct plan_replay *replay)
@@ -88,6 +147,8 @@ void plan_from_trace(struct plan *plan, const struct trace *trace, const struct 
     site->class_count = 1;
     site->classes[0].name = "trace";
     site->pool_count = 1;
+    site->group = site->workload = site->software = -1;
+    plan->dispatch = dispatch_rule_at(0);
     plan_site_sizes(site, NULL);
 }
 

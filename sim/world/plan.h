@@ -15,15 +15,43 @@
 #include "reliability/checkpoint.h"
 #include "reliability/failure.h"
 #include "scenario/scenario.h"
+#include "scheduler/dispatch.h"
 #include "scheduler/scheduler.h"
+#include "site/energy.h"
 #include "site/topology.h"
 #include "supply/allocation.h"
 #include "supply/line.h"
+#include "supply/market.h"
+#include "supply/stages.h"
 #include "workload/arrivals.h"
 #include "workload/jobclass.h"
+#include "workload/software.h"
 #include "workload/trace.h"
 
-enum { PLAN_CLASSES = 16, PLAN_SIZES = 12, PLAN_POOLS = 16 };
+enum { PLAN_CLASSES = 16, PLAN_SIZES = 12, PLAN_POOLS = 32, PLAN_CHIPS = 16, PLAN_ESTIMATES = 16 };
+
+/* How much of a site stands in the results. */
+enum plan_report { PLAN_FULL, PLAN_BRIEF, PLAN_GROUPED };
+
+struct plan_chip { /* that some line makes */
+    const char *name;
+    double price; /* CNY */
+    bool domestic;
+};
+
+struct plan_line {
+    const char *name;
+    int16_t chip;
+    bool open;
+    bool staged;        /* its stages are simulated; otherwise an estimate holds */
+    double factor;      /* of its output */
+    int estimate_count; /* 1: that one; more: one for each future, by weight */
+    const char *estimates[PLAN_ESTIMATES];
+    double weights[PLAN_ESTIMATES];
+    struct line_model *models; /* [estimate_count] */
+    struct stages_model stages;
+    int memory; /* of plan->memories; -1: none */
+};
 
 struct plan_class {
     const char *name;
@@ -31,6 +59,7 @@ struct plan_class {
     struct arrivals_model arrivals;
     bool generated; /* false: dated runs or trace jobs */
     bool checkpoints;
+    bool large_code; /* training of large models: ported by itself (software.h) */
     int16_t priority;
     double elastic_least, elastic_most; /* shares of the cards a job asks for */
     struct locality_model locality;     /* count 0: scattering costs nothing */
@@ -99,16 +128,49 @@ struct plan_site {
     bool at_once;
     bool fails;
     bool by_preference;
-    bool is_pool;      /* gets jobs from the first pool of its centre */
-    bool elastic;      /* some class is */
-    bool has_locality; /* scattering costs some class something */
+    bool is_pool; /* gets jobs from the first pool of its centre */
+    bool elastic; /* some class is */
+    /* as one who buys: the first pool of a centre, and pools with an order of their own */
+    struct market_terms terms;
+    int64_t order_parts;         /* its order comes in so many monthly parts */
+    int16_t pool_of[PLAN_CHIPS]; /* site that gets the cards of a chip; -1: none */
+    bool buys;                   /* has an order of its own in the market */
+    bool state_funded;
+    bool domestic_only; /* and bound to chips of domestic makers now */
+    /* in the country */
+    int lead;      /* first pool of its centre */
+    int group;     /* of plan->groups; -1: none */
+    uint32_t dice; /* number for the random draws of its software */
+    enum plan_report report;
+    double delay_ms; /* to the backbone */
+    int workload;    /* number of its job mix: jobs move between sites of one mix; -1: none */
+    int software;    /* of plan->software; -1: none */
+    bool native;     /* the chip's stack is the one that its users' code is written for */
+    struct software_firms firms;
+    bool has_energy;
+    struct energy_model energy;
+    int32_t powered_nodes; /* as many as the site's power can drive */
+    bool has_locality;     /* scattering costs some class something */
 };
 
 struct plan_buyer {
     const char *name;
-    int32_t tier;
+    struct market_terms terms;
     int64_t backlog;
-    double per_month, growth_per_year, demand_sigma;
+    double per_month, growth_per_year, demand_sigma, budget_per_year, hoard;
+    int64_t waiting_cards;
+    int group; /* -1: none */
+    bool domestic_only;
+};
+
+/* One event that may happen; what it changes is the scenario's (scenario/change.h). */
+struct plan_event {
+    const struct change_set *set;
+    int64_t at; /* us since the start; CLOCK_NEVER: at random */
+    double per_us;
+    double chance, delay_median, delay_sigma;
+    int64_t announced, lasts;
+    uint32_t bans; /* lines that it closes, by bit */
 };
 
 struct plan {
@@ -118,9 +180,23 @@ struct plan {
     int64_t sample; /* us; 0: no samples */
     uint64_t seed;
     bool has_supply;
-    struct line_model line;
+    int line_count;
+    struct plan_line *lines;
+    int chip_count;
+    struct plan_chip chips[PLAN_CHIPS];
+    int memory_count;
+    struct stages_memory *memories;
     const struct allocation_rule *rule;
-    const char *line_chip;
+    int group_count;
+    const char **groups;
+    int software_count;
+    struct software_model *software;
+    int event_count;
+    struct plan_event *events;
+    const struct dispatch_rule *dispatch;
+    struct dispatch_limits limits;
+    double resident_share;
+    const struct scenario *scenario; /* NULL for a replay */
     int buyer_count;
     struct plan_buyer *buyers;
     int site_count;
@@ -134,6 +210,9 @@ struct plan {
 
 /* The scenario must have passed scenario_read. */
 void plan_from_scenario(struct plan *plan, const struct scenario *scenario);
+
+/* Number of the group of that name; -1 for none or "". */
+int plan_group(const struct plan *plan, const char *name);
 
 /* Relative speed of an elastic job that wants `wanted` cards on `cards` of them. */
 double plan_speed(const struct plan_site *site, int32_t wanted, int32_t cards);

@@ -63,6 +63,7 @@ static void add_class(struct plan_site *to, const struct scenario *scenario, con
     made->name = class->name;
     made->generated = true;
     made->checkpoints = class->checkpoints;
+    made->large_code = !strcmp(class->kind, "pretraining");
     made->priority = (int16_t) class->priority;
     made->elastic_least = class->elastic_least;
     made->elastic_most = class->elastic_most;
@@ -83,6 +84,8 @@ static void add_class(struct plan_site *to, const struct scenario *scenario, con
     made->arrivals.per_day = site->jobs_per_day * class->share;
     made->arrivals.growth_per_year = site->jobs_growth_per_year;
     made->arrivals.start = scenario->start;
+    made->arrivals.ramp = site->firms.end > site->firms.start ? site->firms.end / site->firms.start : 1;
+    made->arrivals.ramp_over = site->firms.over;
     made->reference_rate = rate_of(scenario_chip(scenario, workload->reference_chip), class->kind);
     made->rate = rate_of(scenario_chip(scenario, site->chip), class->kind);
 }
@@ -103,6 +106,16 @@ static void add_workload(struct plan_site *to, const struct scenario *scenario,
             add_class(to, scenario, site, workload, &classes[i]);
 }
 
+/* Dated jobs have a class of their own. */
+static void add_runs_class(struct plan_site *to, const struct scenario *scenario,
+                           const struct scenario_site *site)
+{
+    struct plan_class *class = &to->classes[to->class_count++];
+    *class =
+        (struct plan_class){.name = "runs", .large_code = true, .locality = locality_of(scenario, site, "")};
+    to->has_locality |= class->locality.count > 0;
+}
+
 static void add_runs(struct plan_site *to, const struct scenario *scenario, const struct scenario_site *site,
                      struct arena *arena)
 {
@@ -121,9 +134,30 @@ static void add_runs(struct plan_site *to, const struct scenario *scenario, cons
             .reserved = runs[i].notice > 0,
         };
     if (to->run_count)
-        to->classes[to->class_count++] =
-            (struct plan_class){.name = "runs", .locality = locality_of(scenario, site, "")};
-    to->has_locality |= to->run_count && to->classes[to->class_count - 1].locality.count > 0;
+        add_runs_class(to, scenario, site);
+}
+
+/* The trainings of the city's model, from the order on to the horizon. */
+static void add_refreshes(struct plan_site *to, const struct scenario *scenario,
+                          const struct scenario_site *site, struct arena *arena)
+{
+    const struct scenario_refresh *refresh = &site->refresh;
+    int64_t first = to->ordered + refresh->first;
+    if (!refresh->cards || first >= scenario->horizon)
+        return;
+    int count = (int)((scenario->horizon - 1 - first) / refresh->every) + 1;
+    to->runs =
+        arena_grow(arena, to->runs, (size_t)to->run_count, (size_t)(to->run_count + count), sizeof *to->runs);
+    double rate = rate_of(scenario_chip(scenario, site->chip), "pretraining") *
+                  speed_scale(&to->scale, (double)refresh->cards);
+    if (!to->run_count)
+        add_runs_class(to, scenario, site);
+    for (int i = 0; i < count; i++)
+        to->runs[to->run_count++] = (struct plan_run){.at = first + i * refresh->every,
+                                                      .work = refresh->length,
+                                                      .cards = (int32_t)refresh->cards,
+                                                      .rate = rate,
+                                                      .checkpoints = true};
 }
 
 static void add_reliability(struct plan_site *to, const struct scenario *scenario,
@@ -247,8 +281,8 @@ static void add_scheduler(struct plan_site *to, const struct scenario_site *site
     };
 }
 
-static void add_site(struct plan_site *to, const struct scenario *scenario, const struct scenario_site *site,
-                     struct arena *arena)
+void plan_site_make(struct plan_site *to, const struct scenario *scenario, const struct scenario_site *site,
+                    struct arena *arena)
 {
     const struct scenario_chip *chip = scenario_chip(scenario, site->chip);
     to->name = site->name;
@@ -271,76 +305,11 @@ static void add_site(struct plan_site *to, const struct scenario *scenario, cons
     if (*site->workload)
         add_workload(to, scenario, site);
     add_runs(to, scenario, site, arena);
+    add_refreshes(to, scenario, site, arena);
     add_windows(to, scenario, site, arena);
     add_scheduler(to, site);
     add_network(to, site);
     add_tenants(to, site, arena);
     plan_site_sizes(to, &site->size_bins);
     add_reliability(to, scenario, site);
-}
-
-/*
- * A pool is a site of its own that gets its jobs from the first pool of its centre: the same classes at the
- * pool's rates, no arrivals, runs or windows.
- */
-static void add_pool(struct plan_site *to, const struct scenario *scenario, const struct scenario_site *site,
-                     const struct scenario_pool *pool, struct arena *arena)
-{
-    struct scenario_site own = *site;
-    size_t bytes = strlen(site->name) + strlen(pool->name) + 2;
-    char *name = arena_alloc(arena, bytes, 1);
-    snprintf(name, bytes, "%s/%s", site->name, pool->name);
-    own.name = name;
-    own.chip = pool->chip;
-    own.delivery = pool->delivery;
-    own.reliability = pool->reliability;
-    own.cards = pool->cards;
-    own.ordered = pool->ordered;
-    own.tier = pool->tier;
-    own.cards_per_node = pool->cards_per_node;
-    own.burn_in = pool->burn_in;
-    own.install_cards_per_day = pool->install_cards_per_day;
-    own.opens_at_cards = 0;
-    own.topology = (struct scenario_topology){.units_per_server = 1};
-    own.runs = own.maintenance = (struct schema_map){0};
-    add_site(to, scenario, &own, arena);
-    for (int c = 0; c < to->class_count; c++)
-        to->classes[c].generated = false;
-    to->is_pool = true;
-}
-
-/* Which pools the jobs of a class run on, as site numbers, the first one preferred. */
-static void add_accepts(struct plan *plan, int first, int pools, const struct scenario_class *from, int class)
-{
-    struct plan_class *to = &plan->sites[first].classes[class];
-    const char *at = from->accepts;
-    while (*at) {
-        at += strspn(at, ", ");
-        size_t length = strcspn(at, ", ");
-        for (int s = first; length && s < first + pools; s++)
-            if (strlen(plan->sites[s].chip_name) == length && !strncmp(plan->sites[s].chip_name, at, length))
-                to->accepts[to->accept_count++] = s;
-        at += length;
-    }
-    for (int s = first; !*from->accepts && s < first + pools; s++)
-        to->accepts[to->accept_count++] = s;
-}
-
-int plan_site_centre(struct plan *plan, const struct scenario *scenario, const struct scenario_site *site,
-                     int first)
-{
-    const struct scenario_pool *pools = site->pools.entries;
-    add_site(&plan->sites[first], scenario, site, &plan->arena);
-    for (int p = 0; p < site->pools.count; p++)
-        add_pool(&plan->sites[first + 1 + p], scenario, site, &pools[p], &plan->arena);
-    int count = 1 + site->pools.count;
-    plan->sites[first].pool_count = count;
-    const struct scenario_workload *workload =
-        *site->workload ? schema_entry(&scenario->workloads, &scenario_workload_schema, site->workload)
-                        : NULL;
-    const struct scenario_class *classes = workload ? workload->classes.entries : NULL;
-    for (int c = 0, made = 0; workload && c < workload->classes.count; c++)
-        if (classes[c].share > 0)
-            add_accepts(plan, first, count, &classes[c], made++);
-    return first + count;
 }
