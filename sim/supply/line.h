@@ -8,6 +8,7 @@
  * around it; both are beta distributed. A lot leaves at the end of its month and reaches the buyers
  * after a lead time (lognormal: packaging, boards, test, shipping).
  * Lots are numbered by calendar month, so moving a scenario's start does not shift the draws.
+ * Lines described by their stages (stages.h) share the calendar, the lead time and the estimates with these.
  */
 #ifndef TENK_SUPPLY_LINE_H
 #define TENK_SUPPLY_LINE_H
@@ -36,11 +37,30 @@ struct line_lot {
     int64_t cards;   /* cards that came out */
 };
 
+/* The value of a year in a table by ascending years; held before the first and after the last. O(count). */
+double line_by_year(const int *years, const double *values, int count, int year);
+
 /* Planned cards of a year. */
 double line_plan(const struct line_model *model, int year);
 
 /* The lot of a month in a future; `line` numbers the line among several. O(1). */
 struct line_lot line_draw(const struct line_model *model, uint64_t seed, uint32_t replication, uint32_t line,
                           int32_t month);
+
+/* When the lot of a month leaves: us since 1970, the first instant after the month. */
+int64_t line_made(int32_t month);
+
+/* How long the lot of a month needs to its buyers, us, by median and deviation of the logarithm. */
+int64_t line_lead(double median, double sigma, uint64_t seed, uint32_t replication, uint32_t line,
+                  int32_t month);
+
+/*
+ * Which of `count` estimates a future believes in, when the published ones disagree: i with probability
+ * weights[i] / sum; an estimate without weight never. At least one weight is positive, none negative.
+ * A future draws one uniform and all lines look it up in their cumulative weights, so lines that name the
+ * same estimates with the same weights in the same order pick the same one, and lines whose lists go from
+ * low to high are low together: who is wrong about one chip of a maker is wrong about the next. O(count).
+ */
+int line_pick(const double *weights, int count, uint64_t seed, uint32_t replication);
 
 #endif
