@@ -22,15 +22,19 @@
 
 /* What a stream is for. The numbers are part of the results: never reuse or renumber one. */
 enum random_purpose {
-    RANDOM_YIELD_LINE = 1, /* entity: line */
-    RANDOM_YIELD_LOT = 2,  /* entity: lot */
-    RANDOM_LEAD_TIME = 3,  /* entity: lot */
-    RANDOM_BUYER = 4,      /* entity: buyer */
-    RANDOM_JOB = 5,        /* entity: number of the job in its class; | class << 8 | site << 16 */
-    RANDOM_FAILURE = 6,    /* entity: number of the failure of its node | node << 8 in the purpose word */
-    RANDOM_TENANT = 7,     /* entity: number of the job in its class; | class << 8 | site << 16 */
-    RANDOM_RESAMPLE = 40,  /* replication: resample; entity: series; | distribution << 8 */
-    RANDOM_TEST = 255      /* tests and benches */
+    RANDOM_YIELD_LINE = 1,    /* entity: line */
+    RANDOM_YIELD_LOT = 2,     /* entity: lot */
+    RANDOM_LEAD_TIME = 3,     /* entity: lot */
+    RANDOM_BUYER = 4,         /* entity: buyer */
+    RANDOM_JOB = 5,           /* entity: number of the job in its class; | class << 8 | site << 16 */
+    RANDOM_FAILURE = 6,       /* entity: number of the failure of its node | node << 8 in the purpose word */
+    RANDOM_TENANT = 7,        /* entity: number of the job in its class; | class << 8 | site << 16 */
+    RANDOM_PORT = 11,         /* entity: firm; | large << 8 | site << 16 */
+    RANDOM_ARCHITECTURE = 12, /* one stream a future */
+    RANDOM_FIRM = 13,         /* entity: firm; | site << 16 */
+    RANDOM_REBASE = 14,       /* entity: firm; | site << 16 */
+    RANDOM_RESAMPLE = 40,     /* replication: resample; entity: series; | distribution << 8 */
+    RANDOM_TEST = 255         /* tests and benches */
 };
 
 struct random_stream {
