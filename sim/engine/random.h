@@ -22,6 +22,7 @@
 
 /* What a stream is for. The numbers are part of the results: never reuse or renumber one. */
 enum random_purpose {
+<<<<<<< HEAD
     RANDOM_YIELD_LINE = 1, /* entity: line */
     RANDOM_YIELD_LOT = 2,  /* entity: lot */
     RANDOM_LEAD_TIME = 3,  /* entity: lot */
