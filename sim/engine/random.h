@@ -22,21 +22,20 @@
 
 /* What a stream is for. The numbers are part of the results: never reuse or renumber one. */
 enum random_purpose {
-<<<<<<< HEAD
-    RANDOM_YIELD_LINE = 1, /* entity: line */
-    RANDOM_YIELD_LOT = 2,  /* entity: lot */
-    RANDOM_LEAD_TIME = 3,  /* entity: lot */
-    RANDOM_BUYER = 4,      /* entity: buyer */
-    RANDOM_JOB = 5,        /* entity: number of the job in its class; | class << 8 | site << 16 */
-    RANDOM_FAILURE = 6,    /* entity: number of the failure of its node | node << 8 in the purpose word */
-    RANDOM_TENANT = 7,     /* entity: number of the job in its class; | class << 8 | site << 16 */
+    RANDOM_YIELD_LINE = 1,    /* entity: line */
+    RANDOM_YIELD_LOT = 2,     /* entity: lot */
+    RANDOM_LEAD_TIME = 3,     /* entity: lot */
+    RANDOM_BUYER = 4,         /* entity: buyer */
+    RANDOM_JOB = 5,           /* entity: number of the job in its class; | class << 8 | site << 16 */
+    RANDOM_FAILURE = 6,       /* entity: number of the failure of its node | node << 8 in the purpose word */
+    RANDOM_TENANT = 7,        /* entity: number of the job in its class; | class << 8 | site << 16 */
     RANDOM_ESTIMATE = 8,      /* entity: 0; one uniform a replication: which estimate it believes in */
     RANDOM_STAGE_YIELD = 9,   /* entity: line */
     RANDOM_STAGE_LOT = 10,    /* entity: month; | line << 8 */
-    RANDOM_PORT = 11,         /* entity: firm; see software.h */
-    RANDOM_ARCHITECTURE = 12, /* entity: 0 */
-    RANDOM_FIRM = 13,         /* entity: firm */
-    RANDOM_REBASE = 14,       /* entity: firm */
+    RANDOM_PORT = 11,         /* entity: firm; | large << 8 | site << 16 */
+    RANDOM_ARCHITECTURE = 12, /* one stream a future */
+    RANDOM_FIRM = 13,         /* entity: firm; | site << 16 */
+    RANDOM_REBASE = 14,       /* entity: firm; | site << 16 */
     RANDOM_COPY = 15,         /* replication: 0; entity: copy; | entry << 8 */
     RANDOM_EVENT = 16,        /* entity: occurrence; | event << 8 */
     RANDOM_RESIDENT = 17,     /* entity: number of the job in its class; | class << 8 | site << 16 */
