@@ -33,13 +33,24 @@ static void add_groups(struct plan *plan, const struct scenario *scenario)
     }
 }
 
+int16_t plan_stack(struct plan *plan, const char *name)
+{
+    if (!*name)
+        return -1;
+    for (int i = 0; i < plan->stack_count; i++)
+        if (!strcmp(plan->stacks[i], name))
+            return (int16_t)i;
+    plan->stacks[plan->stack_count] = name;
+    return (int16_t)plan->stack_count++;
+}
+
 static void add_software(struct plan *plan, const struct scenario *scenario)
 {
     const struct scenario_software *rows = scenario->software.entries;
     plan->software_count = scenario->software.count;
     plan->software = arena_alloc(&plan->arena, (size_t)plan->software_count, sizeof *plan->software);
     for (int i = 0; i < plan->software_count; i++)
-        plan->software[i] = (struct software_model){
+        plan->software[i] = (struct plan_software){.stack = plan_stack(plan, rows[i].stack), .family_open = rows[i].family_open, .model = {
             .native_share = rows[i].native_share,
             .large = {(double)rows[i].port_large_median, rows[i].port_large_sigma},
             .fine = {(double)rows[i].port_fine_median, rows[i].port_fine_sigma},
@@ -51,7 +62,7 @@ static void add_software(struct plan *plan, const struct scenario *scenario)
             .architecture_floor = rows[i].architecture_floor,
             .family_share = rows[i].family_share,
             .rebase = {(double)rows[i].rebase_median, rows[i].rebase_sigma},
-        };
+        }};
 }
 
 static void add_events(struct plan *plan, const struct scenario *scenario)

@@ -28,7 +28,7 @@
 #include "workload/software.h"
 #include "workload/trace.h"
 
-enum { PLAN_CLASSES = 16, PLAN_SIZES = 12, PLAN_POOLS = 32, PLAN_CHIPS = 16, PLAN_ESTIMATES = 16 };
+enum { PLAN_CLASSES = 16, PLAN_SIZES = 12, PLAN_POOLS = 32, PLAN_CHIPS = 16, PLAN_ESTIMATES = 16, PLAN_STACKS = 32, PLAN_SITES = 8191 };
 
 /* How much of a site stands in the results. */
 enum plan_report { PLAN_FULL, PLAN_BRIEF, PLAN_GROUPED };
@@ -140,12 +140,11 @@ struct plan_site {
     /* in the country */
     int lead;      /* first pool of its centre */
     int group;     /* of plan->groups; -1: none */
-    uint32_t dice; /* number for the random draws of its software */
     enum plan_report report;
     double delay_ms; /* to the backbone */
     int workload;    /* number of its job mix: jobs move between sites of one mix; -1: none */
-    int software;    /* of plan->software; -1: none */
-    bool native;     /* the chip's stack is the one that its users' code is written for */
+    int software;    /* of plan->software: what its users' code is; -1: runs everywhere at full speed */
+    int16_t stack;   /* of plan->stacks: what its chips need; -1: nothing known */
     struct software_firms firms;
     bool has_energy;
     struct energy_model energy;
@@ -161,6 +160,12 @@ struct plan_buyer {
     int64_t waiting_cards;
     int group; /* -1: none */
     bool domestic_only;
+};
+
+struct plan_software {
+    struct software_model model;
+    int16_t stack;    /* that the code is written for */
+    bool family_open; /* false: the open family of models is withdrawn */
 };
 
 /* One event that may happen; what it changes is the scenario's (scenario/change.h). */
@@ -190,7 +195,9 @@ struct plan {
     int group_count;
     const char **groups;
     int software_count;
-    struct software_model *software;
+    struct plan_software *software;
+    int stack_count;
+    const char *stacks[PLAN_STACKS];
     int event_count;
     struct plan_event *events;
     const struct dispatch_rule *dispatch;
@@ -210,6 +217,9 @@ struct plan {
 
 /* The scenario must have passed scenario_read. */
 void plan_from_scenario(struct plan *plan, const struct scenario *scenario);
+
+/* Number of the software stack, a new one when it is not known yet; -1 for "". */
+int16_t plan_stack(struct plan *plan, const char *name);
 
 /* Number of the group of that name; -1 for none or "". */
 int plan_group(const struct plan *plan, const char *name);

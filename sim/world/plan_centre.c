@@ -101,11 +101,10 @@ static void add_energy(struct plan_site *to, const struct scenario_chip *chip,
 
 /* What the site is in the country, and as one who buys. */
 static void add_country(struct plan *plan, struct plan_site *to, const struct scenario *scenario,
-                        const struct scenario_site *site, int lead, uint32_t dice)
+                        const struct scenario_site *site, int lead)
 {
     const struct scenario_chip *chip = scenario_chip(scenario, site->chip);
     to->lead = lead;
-    to->dice = dice;
     to->group = plan_group(plan, plan_site_group(site));
     to->report = site->copies > 1 || !strcmp(site->report, "group") ? PLAN_GROUPED
                  : !strcmp(site->report, "brief")                   ? PLAN_BRIEF
@@ -117,7 +116,7 @@ static void add_country(struct plan *plan, struct plan_site *to, const struct sc
     to->buys = !to->at_once;
     to->terms = (struct market_terms){.tier = (int32_t)site->tier,
                                       .weight = site->weight,
-                                      .bid = site->bid,
+                                      .bid = site->bid * chip->price_cny,
                                       .patience = site->patience,
                                       .cancels = site->gives_up};
     for (int c = 0; c < PLAN_CHIPS; c++)
@@ -129,10 +128,9 @@ static void add_country(struct plan *plan, struct plan_site *to, const struct sc
             to->workload = i;
     const struct scenario_software *software = scenario->software.entries;
     for (int i = 0; i < scenario->software.count; i++)
-        if (!strcmp(software[i].name, site->software)) {
+        if (!strcmp(software[i].name, site->software))
             to->software = i;
-            to->native = !strcmp(software[i].stack, chip->stack);
-        }
+    to->stack = to->software >= 0 || *chip->stack ? plan_stack(plan, chip->stack) : -1;
     to->firms = (struct software_firms){.start = site->firms.start,
                                         .end = site->firms.end > site->firms.start ? site->firms.end
                                                                                    : site->firms.start,
@@ -145,7 +143,7 @@ static void add_country(struct plan *plan, struct plan_site *to, const struct sc
  * pool's rates, no arrivals, runs or windows.
  */
 static void add_pool(struct plan *plan, int at, const struct scenario *scenario,
-                     const struct scenario_site *own, int lead, uint32_t dice)
+                     const struct scenario_site *own, int lead)
 {
     struct scenario_site pool = *own;
     struct plan_site *to = &plan->sites[at];
@@ -157,12 +155,11 @@ static void add_pool(struct plan *plan, int at, const struct scenario *scenario,
     for (int c = 0; c < to->class_count; c++)
         to->classes[c].generated = false;
     to->is_pool = true;
-    add_country(plan, to, scenario, &pool, lead, dice);
+    add_country(plan, to, scenario, &pool, lead);
 }
 
 static void add_own_pool(struct plan *plan, int at, const struct scenario *scenario,
-                         const struct scenario_site *site, const struct scenario_pool *pool, int lead,
-                         uint32_t dice)
+                         const struct scenario_site *site, const struct scenario_pool *pool, int lead)
 {
     struct scenario_site own = *site;
     own.name = joined(&plan->arena, "%s/%s", site->name, pool->name, 0);
@@ -175,7 +172,7 @@ static void add_own_pool(struct plan *plan, int at, const struct scenario *scena
     own.cards_per_node = pool->cards_per_node;
     own.burn_in = pool->burn_in;
     own.install_cards_per_day = pool->install_cards_per_day;
-    add_pool(plan, at, scenario, &own, lead, dice);
+    add_pool(plan, at, scenario, &own, lead);
     struct plan_site *to = &plan->sites[at];
     int chip = plan_supply_chip(plan, to->chip_name, strlen(to->chip_name));
     if (to->buys && chip >= 0) {
@@ -186,12 +183,12 @@ static void add_own_pool(struct plan *plan, int at, const struct scenario *scena
 
 /* Cards of a substitute go to a pool of their own, which can hold the whole order. */
 static void add_substitute(struct plan *plan, int at, const struct scenario *scenario,
-                           const struct scenario_site *site, int chip, int lead, uint32_t dice)
+                           const struct scenario_site *site, int chip, int lead)
 {
     struct scenario_site own = *site;
     own.name = joined(&plan->arena, "%s/%s", site->name, plan->chips[chip].name, 0);
     own.chip = plan->chips[chip].name;
-    add_pool(plan, at, scenario, &own, lead, dice);
+    add_pool(plan, at, scenario, &own, lead);
     plan->sites[at].buys = false;
     plan->sites[lead].pool_of[chip] = (int16_t)at;
 }
@@ -218,19 +215,18 @@ static int add_centre(struct plan *plan, const struct scenario *scenario, const 
 {
     const struct scenario_pool *pools = site->pools.entries;
     struct plan_site *lead = &plan->sites[first];
-    uint32_t dice = (uint32_t)first;
     plan_site_make(lead, scenario, site, &plan->arena);
-    add_country(plan, lead, scenario, site, first, dice);
+    add_country(plan, lead, scenario, site, first);
     int next = first + 1;
     for (int p = 0; p < site->pools.count; p++)
-        add_own_pool(plan, next++, scenario, site, &pools[p], first, dice);
+        add_own_pool(plan, next++, scenario, site, &pools[p], first);
     struct market_terms chips = substitutes_of(plan, site);
     lead->terms.chip_count = chips.chip_count;
     memcpy(lead->terms.chips, chips.chips, sizeof chips.chips);
     if (chips.chip_count)
         lead->pool_of[chips.chips[0]] = (int16_t)first;
     for (int c = 1; c < chips.chip_count; c++)
-        add_substitute(plan, next++, scenario, site, chips.chips[c], first, dice);
+        add_substitute(plan, next++, scenario, site, chips.chips[c], first);
     int count = next - first;
     lead->pool_count = count;
     const struct scenario_workload *workload =

@@ -157,7 +157,6 @@ static void add_buyer(struct plan *plan, const struct scenario *scenario, const 
         .name = buyer->name,
         .terms = {.tier = (int32_t)buyer->tier,
                   .weight = buyer->weight,
-                  .bid = buyer->bid,
                   .patience = buyer->patience,
                   .cancels = buyer->gives_up},
         .backlog = buyer->backlog,
@@ -173,6 +172,7 @@ static void add_buyer(struct plan *plan, const struct scenario *scenario, const 
     plan_supply_chips(plan, buyer->accepts, &to->terms);
     if (!to->terms.chip_count)
         to->terms.chips[to->terms.chip_count++] = plan->lines[0].chip;
+    to->terms.bid = buyer->bid * plan->chips[to->terms.chips[0]].price;
 }
 
 void plan_supply_add(struct plan *plan, const struct scenario *scenario)

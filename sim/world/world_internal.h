@@ -15,9 +15,15 @@ enum world_event {
     EVENT_NODE_FAIL,   /* subject: node, detail: site */
     EVENT_NODE_REPAIR,
     EVENT_NODE_JOIN,
-    EVENT_LOT,          /* detail: month */
+    EVENT_MADE,         /* the lots of a month leave; subject: month */
+    EVENT_LOT,          /* one arrives; subject: index in the line's lots, detail: line */
     EVENT_ORDERS,       /* monthly orders of the buyers; subject: months since the start */
-    EVENT_SITE_ORDER,   /* detail: site */
+    EVENT_SITE_ORDER,   /* subject: part of the order, detail: site */
+    EVENT_PATIENCE,     /* some order accepts more, or is given up */
+    EVENT_ANNOUNCED,    /* subject: event of the plan */
+    EVENT_CHANGE,       /* it begins; subject: event of the plan */
+    EVENT_CHANGE_OVER,  /* it ends */
+    EVENT_RETRAIN,      /* a firm trains anew; subject: its number, detail: site */
     EVENT_ARRIVAL,      /* subject: class, detail: site */
     EVENT_RUN,          /* subject: dated run, detail: site */
     EVENT_WAKE,         /* a pass is wanted; detail: site */
@@ -67,6 +73,32 @@ struct world_tally {
     struct accumulator slowdown;
 };
 
+/* A month's output of a line. */
+struct world_lot {
+    int64_t made, arrives; /* us since the start */
+    int64_t planned, cards;
+};
+
+struct world_line {
+    int estimate; /* that this future believes in */
+    struct stages_state *stages;
+    struct world_lot *lots;
+    int32_t lot_count, lot_capacity;
+    int64_t planned, arrived, withheld; /* cards of the lots that came */
+    int64_t under_way;                  /* cards made and not arrived */
+    int64_t months;                     /* of its stages, since the start */
+    int64_t bound[STAGE_COUNT];         /* of these: by which stage */
+    int32_t threats;                    /* announced bans */
+};
+
+/* What becomes of an event of the plan. */
+struct world_change {
+    int64_t began; /* us */
+    uint32_t occurrences;
+    bool holds;
+    bool announced; /* its bans count as threats */
+};
+
 struct world_site {
     const struct plan_site *plan;
     struct scheduler_config config; /* the plan's, with what belongs to this run */
@@ -79,7 +111,7 @@ struct world_site {
     struct jobclass_draw next_job[PLAN_CLASSES];
     struct world_node *nodes;
     int64_t job_count;
-    int64_t delivered;      /* cards */
+    int64_t ordered, delivered; /* cards */
     int64_t full_online_at; /* us, -1 before */
     int64_t first_submit, last_end;
     int64_t node_failures;
@@ -91,6 +123,14 @@ struct world_site {
     /* work, us x cards asked for */
     int128 given, worked, left;
     double queued_area; /* card-us that the waiting jobs plan to use */
+    /* of the running jobs with a planned end: sum of end x cards, and their cards */
+    int128 planned_ends;
+    int64_t planned_cards;
+    int64_t foreign_cards; /* of jobs from other sites, waiting or running */
+    int64_t unported, sent, received; /* jobs: turned away; to and from other sites */
+    double immature; /* card-us of kept computing that tuned code would have spared */
+    struct energy_account energy;
+    int32_t dark_nodes; /* built, but without power */
     int128 queue_stays; /* us in the queue, summed over stays */
     double useful_flop, lost_flop;
     double scattered; /* card-us of kept computing that a better place would have spared */
@@ -114,12 +154,20 @@ struct world {
     struct world_result *result;
     struct arena *arena;
     struct calendar calendar;
-    struct market market;
+    struct market market; /* buyers: the plan's, then the sites */
     struct world_site *sites;
-    int64_t *buyer_ordered, *buyer_delivered; /* [buyers + sites] */
     double *buyer_factor;
     double *buyer_carry; /* fraction of a card ordered but not yet whole */
-    int64_t cards_planned, cards_made;
+    struct world_line *lines;
+    struct stages_memory *memories;
+    int64_t patience_at; /* time of the last EVENT_PATIENCE pushed */
+    struct world_change *changes;  /* [plan->event_count] */
+    struct plan **plans;           /* made on the way, to be freed */
+    int32_t plan_count;
+    int64_t *withdrawn;     /* [plan->software_count] us; -1: the open family is there */
+    int64_t **architectures; /* [plan->software_count] when new ones come, and how many */
+    int32_t *architecture_counts;
+    struct dispatch_site *candidates; /* scratch of world_dispatch */
     int64_t now;
     int64_t trace_next; /* first trace job that has not arrived */
     int32_t *touched;   /* sites that want a pass at this instant */
@@ -157,12 +205,45 @@ void world_close_jobs(struct world *world, struct world_site *site);
 
 /* world_supply.c */
 void world_start_supply(struct world *world);
-void world_lot(struct world *world, int32_t month);
+/* Buyers' terms, prices and the rule as the plan has them now. */
+void world_market_terms(struct world *world);
+/* Divides what is in stock and delivers it. */
+void world_ship(struct world *world);
 void world_orders(struct world *world, int32_t months);
-void world_site_order(struct world *world, struct world_site *site);
+void world_patience(struct world *world);
+void world_site_order(struct world *world, struct world_site *site, int32_t part);
 void world_deliver(struct world *world, struct world_site *site, int64_t cards);
 /* Cards came online that the site had been lacking. */
 void world_lack_less(struct world *world, struct world_site *site, int64_t cards);
+
+/* world_lots.c */
+void world_start_lots(struct world *world);
+void world_made(struct world *world, int32_t month);
+void world_lot(struct world *world, int line, int32_t lot);
+
+/* world_events.c */
+/* Before everything else: what happened before the start holds from the start on. */
+void world_start_events(struct world *world);
+void world_announced(struct world *world, int32_t event);
+void world_change(struct world *world, int32_t event, bool begins);
+void world_end_events(struct world *world);
+
+/* world_software.c */
+void world_start_software(struct world *world);
+/* The firm of a site that a job is of. */
+int32_t world_firm(const struct world *world, const struct world_site *home, int class_index, uint32_t number);
+/* When the firm's code runs on the site's chips, us; CLOCK_NEVER: never; INT64_MIN: code is no matter there. */
+int64_t world_ported(const struct world *world, const struct world_site *home, const struct world_site *site,
+                     int32_t firm, bool large);
+/* Share of the full speed of code ported at that time; 1 where code is no matter. */
+double world_maturity(const struct world *world, const struct world_site *home, int64_t ported);
+/* An open family of models is withdrawn: firms that built on it train anew. */
+void world_withdraw(struct world *world, int software);
+void world_retrain(struct world *world, struct world_site *site, int32_t firm);
+
+/* world_money.c */
+/* Brings the accounts of energy and money up to now, at the prices that hold. */
+void world_settle_energy(struct world *world, struct world_site *site);
 
 /* world_nodes.c */
 void world_node_join(struct world *world, struct world_site *site, int32_t node);
@@ -180,13 +261,28 @@ void world_node_out(struct world *world, struct world_site *site, int32_t node);
 void world_node_back(struct world *world, struct world_site *site, int32_t node);
 
 /* world_dispatch.c */
-/* The pool of the centre that a job of the class goes to. */
-struct world_site *world_dispatch(struct world *world, struct world_site *site, int class_index,
-                                  const struct jobclass_draw *draw);
+/* A job that a site's users submit. */
+struct world_request_job {
+    int class_index;
+    const struct jobclass_draw *draw;
+    int32_t firm;
+    uint32_t number; /* of its class */
+};
+/* The site or pool that it goes to; NULL when its code runs nowhere that it may go. */
+struct world_site *world_dispatch(struct world *world, struct world_site *home,
+                                  const struct world_request_job *job);
+/* A job begins or leaves its cards: what dispatch knows of the running jobs. */
+void world_count_running(struct world_site *site, struct job *job);
+void world_uncount_running(struct world_site *site, struct job *job);
 
 /* world_rows.c */
 void world_sample(struct world *world);
-void world_row_delivery(struct world *world, const char *buyer, int64_t cards, int64_t lacking);
+void world_row_delivery(struct world *world, const char *buyer, const char *chip, int64_t cards,
+                        int64_t lacking, double paid);
+/* A month of a line; NULL: not made by stages. */
+void world_row_lot(struct world *world, int line, int32_t month, const struct world_lot *lot,
+                   const struct stages_month *stages, double yield);
+void world_row_event(struct world *world, int32_t event, const char *what);
 void world_row_failure(struct world *world, const struct world_site *site, int32_t node, int64_t repair,
                        int32_t interrupted, int64_t lost);
 void world_row_job(struct world *world, const struct world_site *site, const struct job *job,

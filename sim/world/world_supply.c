@@ -1,101 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* world_supply: lots, orders and deliveries, up to the nodes that are being built. */
+/* world_supply: orders and deliveries, up to the nodes that are being built. */
 #include "engine/clock.h"
 #include "engine/random.h"
 #include "world/world_internal.h"
 
 #include <math.h>
 
-enum { PIPELINE_MONTHS = 36 }; /* lots made so long before the start may still be on their way */
-
-static int32_t month_of(int64_t since_1970)
+static void mind_patience(struct world *world)
 {
-    struct clock_date date = clock_civil(since_1970 / CLOCK_DAY);
-    return date.year * 12 + date.month - 1;
-}
-
-static void order(struct world *world, int32_t buyer, int32_t tier, int64_t cards)
-{
-    world->buyer_ordered[buyer] += cards;
-    market_order(&world->market, buyer, tier, world->now, cards);
-}
-
-static void ship(struct world *world)
-{
-    int32_t count = market_divide(&world->market);
-    for (int32_t i = 0; i < count; i++) {
-        struct market_shipment shipment = world->market.shipments[i];
-        world->buyer_delivered[shipment.buyer] += shipment.cards;
-        int64_t lacking = market_lacking(&world->market, shipment.buyer);
-        if (shipment.buyer < world->plan->buyer_count) {
-            world_row_delivery(world, world->plan->buyers[shipment.buyer].name, shipment.cards, lacking);
-        } else {
-            struct world_site *site = &world->sites[shipment.buyer - world->plan->buyer_count];
-            world_row_delivery(world, site->plan->name, shipment.cards, lacking);
-            world_deliver(world, site, shipment.cards);
-        }
-    }
-}
-
-/* Lots of the years before, as far as they arrive after the start, and all until the horizon. */
-static void schedule_lots(struct world *world)
-{
-    const struct plan *plan = world->plan;
-    int32_t last = month_of(plan->start + plan->horizon);
-    for (int32_t month = month_of(plan->start) - PIPELINE_MONTHS; month <= last; month++) {
-        struct line_lot lot = line_draw(&plan->line, plan->seed, world->request->replication, 0, month);
-        int64_t at = lot.arrives - plan->start;
-        if (at >= 0 && at < plan->horizon)
-            calendar_push(&world->calendar, at, CLASS_CHANGES, 0,
-                          (struct calendar_event){.kind = EVENT_LOT, .subject = month});
-    }
-}
-
-void world_start_supply(struct world *world)
-{
-    const struct plan *plan = world->plan;
-    market_init(&world->market, plan->rule, world->arena);
-    for (int32_t b = 0; b < plan->buyer_count; b++) {
-        const struct plan_buyer *buyer = &plan->buyers[b];
-        struct random_stream stream =
-            random_open(plan->seed, world->request->replication, (uint32_t)b, RANDOM_BUYER);
-        world->buyer_factor[b] = random_lognormal(&stream, 1, buyer->demand_sigma);
-        order(world, b, buyer->tier, (int64_t)llround((double)buyer->backlog * world->buyer_factor[b]));
-    }
-    schedule_lots(world);
-    if (plan->buyer_count)
-        calendar_push(&world->calendar, 0, CLASS_CHANGES, 0, (struct calendar_event){.kind = EVENT_ORDERS});
-}
-
-void world_lot(struct world *world, int32_t month)
-{
-    struct line_lot lot =
-        line_draw(&world->plan->line, world->plan->seed, world->request->replication, 0, month);
-    world->cards_planned += lot.planned;
-    world->cards_made += lot.cards;
-    market_supply(&world->market, lot.cards);
-    ship(world);
-}
-
-/* The buyers' orders on the first of each month; the call at the start only finds the first of them. */
-void world_orders(struct world *world, int32_t months)
-{
-    const struct plan *plan = world->plan;
-    bool first_of_month = clock_civil((plan->start + world->now) / CLOCK_DAY).day == 1;
-    double years = (double)world->now / (365.0 * (double)CLOCK_DAY);
-    for (int32_t b = 0; first_of_month && b < plan->buyer_count; b++) {
-        const struct plan_buyer *buyer = &plan->buyers[b];
-        double cards = buyer->per_month * world->buyer_factor[b] * pow(1 + buyer->growth_per_year, years) +
-                       world->buyer_carry[b];
-        int64_t whole = (int64_t)cards;
-        world->buyer_carry[b] = cards - (double)whole;
-        order(world, b, buyer->tier, whole);
-    }
-    ship(world);
-    int64_t next = clock_month_start(plan->start / CLOCK_DAY, months + 1) * CLOCK_DAY - plan->start;
-    if (next < plan->horizon)
-        calendar_push(&world->calendar, next, CLASS_CHANGES, 0,
-                      (struct calendar_event){.kind = EVENT_ORDERS, .subject = months + 1});
+    int64_t next = market_next(&world->market);
+    if (next >= world->plan->horizon || next == world->patience_at)
+        return;
+    next = next > world->now ? next : world->now;
+    world->patience_at = next;
+    calendar_push(&world->calendar, next, CLASS_CHANGES, 0, (struct calendar_event){.kind = EVENT_PATIENCE});
 }
 
 /* What the site lacks of its order, in all and within the first year after it. */
@@ -106,17 +24,179 @@ static void lack(struct world *world, struct world_site *site, int64_t delta)
     timeweight_add(&site->lacking_first_year, world->now < year_end ? world->now : year_end, delta);
 }
 
-void world_site_order(struct world *world, struct world_site *site)
+/* Orders that were given up are no longer lacking. */
+static void take_cancellations(struct world *world)
 {
-    site->lacking.since = site->lacking_first_year.since = world->now;
-    lack(world, site, site->plan->cards);
-    if (site->plan->at_once) {
-        world_row_delivery(world, site->plan->name, site->plan->cards, 0);
-        world_deliver(world, site, site->plan->cards);
+    for (int32_t i = 0; i < world->market.cancellation_count; i++) {
+        const struct market_cancellation *gone = &world->market.cancellations[i];
+        if (gone->buyer >= world->plan->buyer_count)
+            lack(world, &world->sites[gone->buyer - world->plan->buyer_count], -gone->cards);
+    }
+}
+
+void world_ship(struct world *world)
+{
+    const struct plan *plan = world->plan;
+    struct market *market = &world->market;
+    for (int s = 0; s < plan->site_count; s++)
+        if (plan->sites[s].buys && !plan->sites[s].is_pool) {
+            int64_t waiting = 0;
+            for (int p = s; p < s + plan->sites[s].pool_count; p++)
+                waiting += world->sites[p].queued_cards.value;
+            market_queue(market, plan->buyer_count + s, waiting);
+        }
+    int32_t count = market_divide(market, world->now);
+    take_cancellations(world);
+    for (int32_t i = 0; i < count; i++) {
+        struct market_shipment shipment = market->shipments[i];
+        int64_t lacking = market_lacking(market, shipment.buyer);
+        const char *chip = plan->chips[shipment.chip].name;
+        if (shipment.buyer < plan->buyer_count) {
+            world_row_delivery(world, plan->buyers[shipment.buyer].name, chip, shipment.cards, lacking,
+                               shipment.paid);
+            continue;
+        }
+        struct world_site *site = &world->sites[shipment.buyer - plan->buyer_count];
+        world_row_delivery(world, site->plan->name, chip, shipment.cards, lacking, shipment.paid);
+        world_deliver(world, &world->sites[site->plan->pool_of[shipment.chip]], shipment.cards);
+    }
+    mind_patience(world);
+}
+
+void world_patience(struct world *world)
+{
+    world->patience_at = -1;
+    world_ship(world);
+}
+
+static bool threatened(const struct world *world, int chip)
+{
+    for (int i = 0; i < world->plan->line_count; i++)
+        if (world->plan->lines[i].chip == chip && world->lines[i].threats > 0)
+            return true;
+    return false;
+}
+
+/* Who hoards wants the chip first that will soon be gone. */
+static struct market_terms hoarding_terms(const struct world *world, const struct plan_buyer *buyer)
+{
+    struct market_terms terms = buyer->terms;
+    for (int i = 0; i < terms.chip_count && buyer->hoard > 1; i++)
+        if (threatened(world, terms.chips[i])) {
+            int16_t chip = terms.chips[i];
+            for (; i > 0; i--)
+                terms.chips[i] = terms.chips[i - 1];
+            terms.chips[0] = chip;
+            break;
+        }
+    return terms;
+}
+
+static double hoard_factor(const struct world *world, const struct plan_buyer *buyer)
+{
+    for (int i = 0; i < buyer->terms.chip_count; i++)
+        if (threatened(world, buyer->terms.chips[i]))
+            return buyer->hoard;
+    return 1;
+}
+
+static void forbid(struct world *world, int32_t buyer, bool domestic_only)
+{
+    for (int c = 0; c < world->plan->chip_count; c++)
+        market_forbid(&world->market, buyer, c, domestic_only && !world->plan->chips[c].domestic);
+}
+
+void world_market_terms(struct world *world)
+{
+    const struct plan *plan = world->plan;
+    struct market *market = &world->market;
+    market_rule(market, plan->rule);
+    for (int c = 0; c < plan->chip_count; c++)
+        market_price(market, c, plan->chips[c].price);
+    for (int32_t b = 0; b < plan->buyer_count; b++) {
+        struct market_terms terms = hoarding_terms(world, &plan->buyers[b]);
+        market_terms(market, b, &terms);
+        forbid(world, b, plan->buyers[b].domestic_only);
+        market_queue(market, b, plan->buyers[b].waiting_cards);
+    }
+    for (int s = 0; s < plan->site_count; s++) {
+        if (!plan->sites[s].buys)
+            continue;
+        market_terms(market, plan->buyer_count + s, &plan->sites[s].terms);
+        forbid(world, plan->buyer_count + s, plan->sites[s].domestic_only);
+    }
+}
+
+void world_start_supply(struct world *world)
+{
+    const struct plan *plan = world->plan;
+    market_init(&world->market, plan->rule, world->arena, plan->chip_count,
+                plan->buyer_count + plan->site_count);
+    world->patience_at = -1;
+    world_start_lots(world);
+    world_market_terms(world);
+    for (int32_t b = 0; b < plan->buyer_count; b++) {
+        const struct plan_buyer *buyer = &plan->buyers[b];
+        struct random_stream stream =
+            random_open(plan->seed, world->request->replication, (uint32_t)b, RANDOM_BUYER);
+        world->buyer_factor[b] = random_lognormal(&stream, 1, buyer->demand_sigma);
+        if (buyer->budget_per_year > 0)
+            market_money(&world->market, b, buyer->budget_per_year / 12);
+        market_order(&world->market, b, world->now,
+                     (int64_t)llround((double)buyer->backlog * world->buyer_factor[b]));
+    }
+    if (plan->buyer_count)
+        calendar_push(&world->calendar, 0, CLASS_CHANGES, 0, (struct calendar_event){.kind = EVENT_ORDERS});
+}
+
+/* The buyers' orders on the first of each month; the call at the start only finds the first of them. */
+void world_orders(struct world *world, int32_t months)
+{
+    const struct plan *plan = world->plan;
+    bool first_of_month = clock_civil((plan->start + world->now) / CLOCK_DAY).day == 1;
+    double years = (double)world->now / (365.0 * (double)CLOCK_DAY);
+    for (int32_t b = 0; first_of_month && b < plan->buyer_count; b++) {
+        const struct plan_buyer *buyer = &plan->buyers[b];
+        double cards = buyer->per_month * world->buyer_factor[b] * pow(1 + buyer->growth_per_year, years);
+        double hoard = hoard_factor(world, buyer);
+        cards = hoard > 1 ? cards * hoard + world->buyer_carry[b] : cards + world->buyer_carry[b];
+        int64_t whole = (int64_t)cards;
+        world->buyer_carry[b] = cards - (double)whole;
+        if (months && buyer->budget_per_year > 0)
+            market_money(&world->market, b, buyer->budget_per_year / 12);
+        market_order(&world->market, b, world->now, whole);
+    }
+    world_ship(world);
+    int64_t next = clock_month_start(plan->start / CLOCK_DAY, months + 1) * CLOCK_DAY - plan->start;
+    if (next < plan->horizon)
+        calendar_push(&world->calendar, next, CLASS_CHANGES, 0,
+                      (struct calendar_event){.kind = EVENT_ORDERS, .subject = months + 1});
+}
+
+void world_site_order(struct world *world, struct world_site *site, int32_t part)
+{
+    const struct plan_site *plan = site->plan;
+    if (!part)
+        site->lacking.since = site->lacking_first_year.since = world->now;
+    int64_t until = (int64_t)((int128)plan->cards * (part + 1) / plan->order_parts);
+    int64_t cards = until - site->ordered;
+    site->ordered = until;
+    lack(world, site, cards);
+    if (part + 1 < plan->order_parts) {
+        int64_t day = (world->plan->start + plan->ordered) / CLOCK_DAY;
+        int64_t next = clock_month_start(day, part + 1) * CLOCK_DAY - world->plan->start;
+        if (next < world->plan->horizon)
+            calendar_push(
+                &world->calendar, next, CLASS_CHANGES, 0,
+                (struct calendar_event){.kind = EVENT_SITE_ORDER, .subject = part + 1, .detail = site->index});
+    }
+    if (plan->at_once) {
+        world_row_delivery(world, plan->name, plan->chip_name, cards, 0, 0);
+        world_deliver(world, site, cards);
         return;
     }
-    order(world, world->plan->buyer_count + site->index, site->plan->tier, site->plan->cards);
-    ship(world);
+    market_order(&world->market, world->plan->buyer_count + site->index, world->now, cards);
+    world_ship(world);
 }
 
 void world_deliver(struct world *world, struct world_site *site, int64_t cards)
@@ -135,5 +215,5 @@ void world_deliver(struct world *world, struct world_site *site, int64_t cards)
 
 void world_lack_less(struct world *world, struct world_site *site, int64_t cards)
 {
-    lack(world, site, -cards);
+    lack(world, &world->sites[site->plan->lead], -cards);
 }
