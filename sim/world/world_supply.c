@@ -14,15 +14,15 @@ static int32_t month_of(int64_t since_1970)
     return date.year * 12 + date.month - 1;
 }
 
-static void order(struct world *world, int32_t buyer, int32_t tier, int64_t cards)
+static void order(struct world *world, int32_t buyer, int64_t cards)
 {
     world->buyer_ordered[buyer] += cards;
-    market_order(&world->market, buyer, tier, world->now, cards);
+    market_order(&world->market, buyer, world->now, cards);
 }
 
 static void ship(struct world *world)
 {
-    int32_t count = market_divide(&world->market);
+    int32_t count = market_divide(&world->market, world->now);
     for (int32_t i = 0; i < count; i++) {
         struct market_shipment shipment = world->market.shipments[i];
         world->buyer_delivered[shipment.buyer] += shipment.cards;
@@ -54,13 +54,18 @@ static void schedule_lots(struct world *world)
 void world_start_supply(struct world *world)
 {
     const struct plan *plan = world->plan;
-    market_init(&world->market, plan->rule, world->arena);
+    market_init(&world->market, plan->rule, world->arena, 1, plan->buyer_count + plan->site_count);
+    for (int32_t b = 0; b < plan->buyer_count + plan->site_count; b++) {
+        struct market_terms terms = {.weight = 1, .chip_count = 1};
+        terms.tier = b < plan->buyer_count ? plan->buyers[b].tier : plan->sites[b - plan->buyer_count].tier;
+        market_terms(&world->market, b, &terms);
+    }
     for (int32_t b = 0; b < plan->buyer_count; b++) {
         const struct plan_buyer *buyer = &plan->buyers[b];
         struct random_stream stream =
             random_open(plan->seed, world->request->replication, (uint32_t)b, RANDOM_BUYER);
         world->buyer_factor[b] = random_lognormal(&stream, 1, buyer->demand_sigma);
-        order(world, b, buyer->tier, (int64_t)llround((double)buyer->backlog * world->buyer_factor[b]));
+        order(world, b, (int64_t)llround((double)buyer->backlog * world->buyer_factor[b]));
     }
     schedule_lots(world);
     if (plan->buyer_count)
@@ -73,7 +78,7 @@ void world_lot(struct world *world, int32_t month)
         line_draw(&world->plan->line, world->plan->seed, world->request->replication, 0, month);
     world->cards_planned += lot.planned;
     world->cards_made += lot.cards;
-    market_supply(&world->market, lot.cards);
+    market_supply(&world->market, 0, lot.cards);
     ship(world);
 }
 
@@ -89,7 +94,7 @@ void world_orders(struct world *world, int32_t months)
                        world->buyer_carry[b];
         int64_t whole = (int64_t)cards;
         world->buyer_carry[b] = cards - (double)whole;
-        order(world, b, buyer->tier, whole);
+        order(world, b, whole);
     }
     ship(world);
     int64_t next = clock_month_start(plan->start / CLOCK_DAY, months + 1) * CLOCK_DAY - plan->start;
@@ -115,7 +120,7 @@ void world_site_order(struct world *world, struct world_site *site)
         world_deliver(world, site, site->plan->cards);
         return;
     }
-    order(world, world->plan->buyer_count + site->index, site->plan->tier, site->plan->cards);
+    order(world, world->plan->buyer_count + site->index, site->plan->cards);
     ship(world);
 }
 
