@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const struct allocation_rule *const rules[] = {
-    &allocation_priority,
-    &allocation_pro_rata,
+    &allocation_priority, &allocation_pro_rata,    &allocation_first_come,    &allocation_max_min,
+    &allocation_quota,    &allocation_highest_bid, &allocation_longest_queue,
 };
 
 enum { RULE_COUNT = sizeof rules / sizeof *rules };

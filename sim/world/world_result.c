@@ -226,7 +226,7 @@ static double supply_value(const struct world *world, const struct metric_scope 
     case METRIC_CARDS_MADE:
         return (double)world->cards_made;
     case METRIC_STOCK_END:
-        return (double)world->market.stock;
+        return (double)world->market.chips[0].stock;
     case METRIC_CARDS_ORDERED:
         return (double)ordered;
     case METRIC_CARDS_DELIVERED:

@@ -5,7 +5,12 @@
 
 #include "supply/allocation.h"
 
+extern const struct allocation_rule allocation_first_come;
+extern const struct allocation_rule allocation_highest_bid;
+extern const struct allocation_rule allocation_longest_queue;
+extern const struct allocation_rule allocation_max_min;
 extern const struct allocation_rule allocation_priority;
 extern const struct allocation_rule allocation_pro_rata;
+extern const struct allocation_rule allocation_quota;
 
 #endif

@@ -17,8 +17,10 @@ static int32_t next_tier(const struct allocation_order *orders, int32_t count, i
     return next;
 }
 
-static void divide(const struct allocation_order *orders, int32_t count, int64_t stock, int64_t *grant)
+static void divide(const struct allocation_order *orders, int32_t count, int64_t stock, int64_t *grant,
+                   struct allocation_share *shares)
 {
+    (void)shares;
     for (int32_t i = 0; i < count; i++)
         grant[i] = 0;
     int32_t tier = INT_MIN;
