@@ -36,22 +36,17 @@ static int64_t later(int64_t now, int64_t span)
     return now < INT64_MIN - span ? INT64_MIN : now + span;
 }
 
-/* Would the job start late enough at home to go elsewhere? A home where it never fits is as late as can be.
- */
+/* Would the job start late enough at home to go elsewhere? Where it never fits it never starts. */
 static bool may_leave(const struct dispatch_limits *limits, const struct dispatch_job *job,
                       const struct dispatch_site *sites, int32_t count)
 {
     if (job->resident)
         return false;
     int64_t start = CLOCK_NEVER;
-    bool fits = false;
-    for (int32_t i = 0; i < count; i++) {
-        if (!sites[i].home || !sites[i].fits)
-            continue;
-        fits = true;
-        start = sites[i].start < start ? sites[i].start : start;
-    }
-    return !fits || start == CLOCK_NEVER || start > later(job->now, limits->patience_us);
+    for (int32_t i = 0; i < count; i++)
+        if (sites[i].home && sites[i].fits && sites[i].start < start)
+            start = sites[i].start;
+    return start == CLOCK_NEVER || start > later(job->now, limits->patience_us);
 }
 
 /*
