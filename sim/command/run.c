@@ -99,7 +99,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 /* Where the rows of finished futures go, and the progress line. */
 struct sink {
-    struct folder_file timeline, deliveries, failures, jobs;
+    struct folder_file timeline, deliveries, failures, lots, events, jobs;
+    bool want_lots, want_events;
     bool want_jobs;
     struct progress progress;
 };
@@ -110,10 +111,15 @@ static bool take_rows(void *context, const struct world_result *result)
     folder_write(&sink->timeline, &result->timeline);
     folder_write(&sink->deliveries, &result->deliveries);
     folder_write(&sink->failures, &result->failures);
+    if (sink->want_lots)
+        folder_write(&sink->lots, &result->lots);
+    if (sink->want_events)
+        folder_write(&sink->events, &result->events_seen);
     if (sink->want_jobs)
         folder_write(&sink->jobs, &result->jobs);
     /* a full disk is no better in an hour: stop at once */
-    return !(sink->timeline.failed || sink->deliveries.failed || sink->failures.failed || sink->jobs.failed);
+    return !(sink->timeline.failed || sink->deliveries.failed || sink->failures.failed || sink->lots.failed ||
+             sink->events.failed || sink->jobs.failed);
 }
 
 static void show_progress(void *context, int done, int count)
@@ -132,11 +138,18 @@ static void open_file(const struct folder *folder, struct folder_file *file, con
     text_free(&text);
 }
 
-static void open_sink(struct sink *sink, const struct folder *folder, bool want_jobs, bool quiet)
+static void open_sink(struct sink *sink, const struct folder *folder, const struct plan *plan, bool want_jobs,
+                      bool quiet)
 {
     open_file(folder, &sink->timeline, "timeline.csv", world_timeline_header);
     open_file(folder, &sink->deliveries, "deliveries.csv", world_deliveries_header);
     open_file(folder, &sink->failures, "failures.csv", world_failures_header);
+    sink->want_lots = plan->has_supply;
+    sink->want_events = plan->event_count > 0;
+    if (sink->want_lots)
+        open_file(folder, &sink->lots, "lots.csv", world_lots_header);
+    if (sink->want_events)
+        open_file(folder, &sink->events, "events.csv", world_events_header);
     sink->want_jobs = want_jobs;
     if (want_jobs)
         open_file(folder, &sink->jobs, "jobs.csv", world_jobs_header);
@@ -149,6 +162,10 @@ static void close_sink(struct sink *sink, struct error_list *errors)
     folder_close(&sink->timeline, errors);
     folder_close(&sink->deliveries, errors);
     folder_close(&sink->failures, errors);
+    if (sink->want_lots)
+        folder_close(&sink->lots, errors);
+    if (sink->want_events)
+        folder_close(&sink->events, errors);
     if (sink->want_jobs)
         folder_close(&sink->jobs, errors);
 }
@@ -227,7 +244,7 @@ static int simulate(const struct options *options, const struct scenario *scenar
     plan_from_scenario(&plan, scenario);
     metric_slots_build(&slots, &plan);
     struct sink sink = {0};
-    open_sink(&sink, folder, options->jobs, options->quiet);
+    open_sink(&sink, folder, &plan, options->jobs, options->quiet);
     struct replicate_request request = {
         .plan = &plan,
         .slots = &slots,

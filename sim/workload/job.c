@@ -37,7 +37,8 @@ int32_t job_create(struct job_table *table)
     if (table->detailed) {
         if (!job->detail)
             job->detail = arena_raw(table->arena, 1, sizeof *job->detail);
-        *job->detail = (struct job_detail){.speed = 1, .locality = 1, .estimate = 1};
+        *job->detail =
+            (struct job_detail){.speed = 1, .locality = 1, .maturity = 1, .estimate = 1, .ported = INT64_MIN};
     }
     return index;
 }

@@ -58,7 +58,12 @@ struct job_detail {
     double locality;     /* of that speed, what its place in the network leaves: (0, 1] */
     int32_t wanted;      /* cards it asks for; `cards` is what it has */
     int32_t least, most; /* cards an elastic job can run on; both `wanted` for all others */
-    int32_t restarts;    /* starts after the first */
+    int64_t ported;      /* us: when its code began to run on the chips; INT64_MIN: code is no matter */
+    double maturity;     /* of its speed, what the tuning of its code leaves */
+    int64_t counted_end; /* us, and cards: as dispatch counts it among the running */
+    int32_t counted_cards;
+    int32_t home;     /* site whose job it is */
+    int32_t restarts; /* starts after the first */
     int32_t preemptions;
     bool grows; /* scratch of elastic.c: may grow in this pass */
     bool saves; /* writes checkpoints: a preemption costs it none of its work */

@@ -7,129 +7,106 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct metric_info infos[METRIC_COUNT] = {
-    [METRIC_CARDS_PLANNED] = {"cards_planned", "cards", METRIC_SUPPLY,
-                              "good cards that the estimate plans for the lots that arrived"},
-    [METRIC_CARDS_MADE] = {"cards_made", "cards", METRIC_SUPPLY, "cards in the lots that arrived"},
-    [METRIC_STOCK_END] = {"stock_end", "cards", METRIC_SUPPLY, "cards that nobody had ordered, at the end"},
-    [METRIC_CARDS_ORDERED] = {"cards_ordered", "cards", METRIC_BUYER,
-                              "cards ordered up to the end, with the backlog at the start"},
-    [METRIC_CARDS_DELIVERED] = {"cards_delivered", "cards", METRIC_BUYER, "cards delivered up to the end"},
-    [METRIC_FILL_RATE] = {"fill_rate", "%", METRIC_BUYER, "cards delivered / cards ordered"},
-    [METRIC_FULL_ONLINE] = {"full_online", "0/1", METRIC_BUILD,
-                            "1 when all ordered cards came online before the end"},
-    [METRIC_FULL_ONLINE_DAYS] = {"full_online_days", "days", METRIC_BUILD,
-                                 "from the order until all cards were online; missing when they never were"},
-    [METRIC_SHORTFALL_FIRST_YEAR] = {"shortfall_first_year", "card-days", METRIC_BUILD,
-                                     "cards ordered minus cards online, over the 365 days after the order"},
-    [METRIC_SHORTFALL] = {"shortfall", "card-days", METRIC_BUILD, "the same over the whole run"},
-    [METRIC_CARDS_ONLINE_END] = {"cards_online_end", "cards", METRIC_MACHINE, "cards online at the end"},
-    [METRIC_ONLINE_CARD_DAYS] = {"online_card_days", "card-days", METRIC_MACHINE,
-                                 "cards online, integrated over time"},
-    [METRIC_UP_SHARE] = {"up_share", "%", METRIC_MACHINE, "of the card-time online: not under repair"},
-    [METRIC_ALLOCATED_SHARE] = {"allocated_share", "%", METRIC_MACHINE,
-                                "of the card-time online: held by jobs"},
-    [METRIC_COMPUTING_SHARE] = {"computing_share", "%", METRIC_MACHINE,
-                                "of the card-time online: computing that was kept"},
-    [METRIC_RESTART_SHARE] = {"restart_share", "%", METRIC_MACHINE,
-                              "of the card-time online: restarting after failures"},
-    [METRIC_WRITING_SHARE] = {"writing_share", "%", METRIC_MACHINE,
-                              "of the card-time online: standing still to write checkpoints"},
-    [METRIC_LOST_SHARE] = {"lost_share", "%", METRIC_MACHINE,
-                           "of the card-time online: computing that failures took"},
-    [METRIC_NODE_FAILURES] = {"node_failures", "failures", METRIC_MACHINE, "failures of nodes, busy or idle"},
-    [METRIC_RESIZES] = {"resizes", "changes", METRIC_MACHINE, "changes of the size of running elastic jobs"},
-    [METRIC_FRAGMENTED_SHARE] =
-        {"fragmented_share", "%", METRIC_MACHINE,
-         "of the card-time online: free but, node by node, no use to the waiting jobs, "
-         "averaged over their sizes"},
-    [METRIC_SCATTER_SHARE] =
-        {"scatter_share", "%", METRIC_MACHINE,
-         "of the computing kept: what scattered gangs lost to the network (1 - locality)"},
-    [METRIC_JAIN_SERVICE] = {"jain_service", "0..1", METRIC_MACHINE,
-                             "Jain's index over tenants of card-time / weight; 1: all got their share"},
-    [METRIC_JAIN_WAIT] = {"jain_wait", "0..1", METRIC_MACHINE,
-                          "Jain's index over tenants of their mean bounded slowdown; 1: all wait alike"},
-    [METRIC_QUEUE_MEAN] = {"queue_mean", "jobs", METRIC_MACHINE, "waiting jobs, mean over time"},
-    [METRIC_MAKESPAN] = {"makespan", "s", METRIC_MACHINE,
-                         "from the first submission to the last end of a job"},
-    [METRIC_DELIVERED] = {"delivered_compute", "PFLOP/s-days", METRIC_COMPUTE,
-                          "useful arithmetic: computing that was kept x rate"},
-    [METRIC_DELIVERED_SHARE] = {"delivered_share", "%", METRIC_COMPUTE,
-                                "delivered compute / (cards online x peak x time)"},
-    [METRIC_LOST_COMPUTE] = {"lost_compute", "PFLOP/s-days", METRIC_COMPUTE, "arithmetic that failures took"},
-    [METRIC_JOBS_SUBMITTED] = {"jobs_submitted", "jobs", METRIC_JOBS,
-                               "jobs submitted, those that can never fit included"},
-    [METRIC_JOBS_STARTED] = {"jobs_started", "jobs", METRIC_JOBS, "jobs that started at least once"},
-    [METRIC_JOBS_COMPLETED] = {"jobs_completed", "jobs", METRIC_JOBS, "jobs that finished"},
-    [METRIC_JOBS_NEVER_STARTED] = {"jobs_never_started", "jobs", METRIC_JOBS,
-                                   "jobs still waiting for their first start at the end"},
-    [METRIC_NEVER_STARTED_SHARE] =
-        {"never_started_share", "%", METRIC_JOBS,
-         "jobs still waiting for their first start at the end / jobs submitted that fit; "
-         "their waits are not in the quantiles"},
-    [METRIC_JOBS_NEVER_FIT] = {"jobs_never_fit", "jobs", METRIC_JOBS,
-                               "jobs larger than the machine can ever be"},
-    [METRIC_INTERRUPTIONS] = {"interruptions", "failures", METRIC_JOBS, "running jobs stopped by a failure"},
-    [METRIC_PREEMPTIONS] = {"preemptions", "stops", METRIC_JOBS,
-                            "running jobs stopped for other jobs or for a window"},
-    [METRIC_CARD_DAYS] = {"card_days", "card-days", METRIC_JOBS, "card-time held"},
-    [METRIC_MTTF] = {"mttf", "s", METRIC_JOBS,
-                     "time on cards / interruptions; missing without interruptions"},
-    [METRIC_WAIT_MEAN] = {"wait_mean", "s", METRIC_JOBS,
-                          "submission to first start, mean over jobs that started"},
-    [METRIC_WAIT_P50] = {"wait_p50", "s", METRIC_JOBS, "its median"},
-    [METRIC_WAIT_P95] = {"wait_p95", "s", METRIC_JOBS, "its 95th percentile"},
-    [METRIC_WAIT_P99] = {"wait_p99", "s", METRIC_JOBS, "its 99th percentile"},
-    [METRIC_WAIT_MEAN_ALL] =
-        {"wait_mean_all", "s", METRIC_JOBS,
-         "the mean with the jobs still waiting, counted with their wait so far (a lower bound)"},
-    [METRIC_QUEUED_MEAN] =
-        {"queued_mean", "s", METRIC_JOBS,
-         "time in the queue in all, after preemptions and failures too, mean over completed jobs"},
-    [METRIC_SLOWDOWN_P50] = {"bounded_slowdown_p50", "ratio", METRIC_JOBS, "its median"},
-    [METRIC_SLOWDOWN_P95] = {"bounded_slowdown_p95", "ratio", METRIC_JOBS, "its 95th percentile"},
-    [METRIC_SLOWDOWN_P99] = {"bounded_slowdown_p99", "ratio", METRIC_JOBS, "its 99th percentile"},
-    [METRIC_SLOWDOWN_MAX] = {"bounded_slowdown_max", "ratio", METRIC_JOBS, "the largest"},
-    [METRIC_WAIT_MAX] = {"wait_max", "s", METRIC_JOBS, "the longest"},
-    [METRIC_SLOWDOWN_MEAN] =
-        {"bounded_slowdown_mean", "ratio", METRIC_JOBS,
-         "mean over completed jobs of max(1, (end - submit) / max(10 s, time on cards))"},
-};
-
-const struct metric_info *metric_info(enum metric_id id)
+static bool is_wait_quantile(enum metric_id id)
 {
-    return &infos[id];
+    switch (id) {
+    case METRIC_WAIT_P50:
+    case METRIC_WAIT_P95:
+    case METRIC_WAIT_P99:
+    case METRIC_SLOWDOWN_P50:
+    case METRIC_SLOWDOWN_P95:
+    case METRIC_SLOWDOWN_P99:
+    case METRIC_SLOWDOWN_MAX:
+        return true;
+    default:
+        return false;
+    }
 }
 
-const char *metric_group_name(enum metric_group group)
+/* Whether a site can have a value of a metric of its groups. */
+static bool site_has(const struct plan *plan, const struct plan_site *site, enum metric_id id)
 {
-    static const char *const names[] = {"supply", "buyers", "build-out", "machine", "compute", "jobs"};
-    return names[group];
+    bool replay = plan->trace_jobs != NULL;
+    bool country = !replay && (!plan->dispatch->home_only);
+    switch (id) {
+    case METRIC_JAIN_SERVICE:
+    case METRIC_JAIN_WAIT:
+        return site->tenant_count > 1;
+    case METRIC_RESIZES:
+        return site->elastic;
+    case METRIC_SCATTER_SHARE:
+        return site->has_locality;
+    case METRIC_FRAGMENTED_SHARE:
+        return !replay;
+    case METRIC_DARK_CARDS:
+        return site->power_kw > 0;
+    case METRIC_IMMATURE_SHARE:
+    case METRIC_JOBS_UNPORTED:
+        return site->software >= 0;
+    case METRIC_JOBS_SENT:
+    case METRIC_JOBS_RECEIVED:
+        return country && site->workload >= 0;
+    case METRIC_CARDS_CANCELLED:
+        return site->buys && site->terms.cancels;
+    case METRIC_SHORTAGE:
+    case METRIC_LATENESS:
+        return site->buys;
+    case METRIC_SPENT:
+        return site->buys && plan->chip_count && plan->chips[site->terms.chips[0]].price > 0;
+    default:
+        break;
+    }
+    if (metric_info(id)->group == METRIC_MONEY)
+        return site->has_energy;
+    return true;
+}
+
+static bool site_applies(const struct plan *plan, const struct plan_site *site, enum metric_id id)
+{
+    enum metric_group group = metric_info(id)->group;
+    if (!site_has(plan, site, id) || group == METRIC_SUPPLY || group == METRIC_STAGES ||
+        group == METRIC_SPREAD)
+        return false;
+    if (plan->trace_jobs)
+        return group == METRIC_MACHINE || group == METRIC_JOBS;
+    bool own_order = plan->sites + site->owner == site;
+    return own_order || (group != METRIC_BUYER && group != METRIC_BUILD);
+}
+
+/* Sums over the members; nothing that only makes sense of one site. */
+static bool group_applies(const struct plan *plan, int number, enum metric_id id)
+{
+    if (is_wait_quantile(id) || id == METRIC_FULL_ONLINE || id == METRIC_FULL_ONLINE_DAYS ||
+        id == METRIC_MAKESPAN || id == METRIC_QUEUE_MEAN || id == METRIC_JAIN_SERVICE ||
+        id == METRIC_JAIN_WAIT)
+        return false;
+    bool any = false;
+    for (int s = 0; s < plan->site_count && !any; s++)
+        any = plan->sites[s].group == number && site_applies(plan, &plan->sites[s], id);
+    for (int b = 0; b < plan->buyer_count && !any; b++)
+        any = plan->buyers[b].group == number && metric_info(id)->group == METRIC_BUYER;
+    return any;
 }
 
 static bool applies(const struct plan *plan, const struct metric_scope *scope, enum metric_id id)
 {
-    bool replay = plan->trace_jobs != NULL;
-    enum metric_group group = infos[id].group;
-    if ((id == METRIC_JAIN_SERVICE || id == METRIC_JAIN_WAIT) && scope->site >= 0 &&
-        plan->sites[scope->site].tenant_count < 2)
-        return false;
-    if (id == METRIC_RESIZES && scope->site >= 0 && !plan->sites[scope->site].elastic)
-        return false;
-    if (id == METRIC_SCATTER_SHARE && scope->site >= 0 && !plan->sites[scope->site].has_locality)
-        return false;
-    if (replay && id == METRIC_FRAGMENTED_SHARE)
-        return false;
+    enum metric_group group = metric_info(id)->group;
     switch (scope->kind) {
     case SCOPE_ALL:
-        return group == METRIC_SUPPLY;
+        return group == METRIC_SUPPLY || group == METRIC_SPREAD;
+    case SCOPE_LINE:
+        return (group == METRIC_SUPPLY && id != METRIC_STOCK_END) ||
+               (group == METRIC_STAGES && plan->lines[scope->index].staged);
     case SCOPE_BUYER:
+        if (id == METRIC_CARDS_CANCELLED)
+            return plan->buyers[scope->index].terms.cancels;
+        if (id == METRIC_SPENT)
+            return plan->chips[plan->buyers[scope->index].terms.chips[0]].price > 0;
         return group == METRIC_BUYER;
+    case SCOPE_GROUP:
+        return group_applies(plan, scope->index, id);
     case SCOPE_SITE:
-        if (replay)
-            return group == METRIC_MACHINE || group == METRIC_JOBS;
-        return group != METRIC_SUPPLY;
+        return site_applies(plan, &plan->sites[scope->site], id);
     default:
         return group == METRIC_JOBS;
     }
@@ -176,14 +153,23 @@ static void add_scopes(struct metric_slots *slots, const struct plan *plan)
 {
     if (plan->has_supply)
         strcpy(add_scope(slots, SCOPE_ALL, -1, 0)->name, "all");
+    for (int i = 0; i < plan->line_count && (plan->line_count > 1 || plan->lines[i].staged); i++)
+        snprintf(add_scope(slots, SCOPE_LINE, -1, i)->name, sizeof slots->scopes->name, "line %.80s",
+                 plan->lines[i].name);
+    for (int i = 0; i < plan->group_count; i++)
+        snprintf(add_scope(slots, SCOPE_GROUP, -1, i)->name, sizeof slots->scopes->name, "%.90s",
+                 plan->groups[i]);
     for (int b = 0; b < plan->buyer_count; b++) {
         struct metric_scope *scope = add_scope(slots, SCOPE_BUYER, -1, b);
         snprintf(scope->name, sizeof scope->name, "%.90s", plan->buyers[b].name);
     }
     for (int s = 0; s < plan->site_count; s++) {
+        if (plan->sites[s].report == PLAN_GROUPED)
+            continue;
         struct metric_scope *scope = add_scope(slots, SCOPE_SITE, s, 0);
         snprintf(scope->name, sizeof scope->name, "%.90s", plan->sites[s].name);
-        add_job_scopes(slots, plan, s);
+        if (plan->sites[s].report == PLAN_FULL)
+            add_job_scopes(slots, plan, s);
     }
 }
 

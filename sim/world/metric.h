@@ -13,11 +13,14 @@
 #include "world/plan.h"
 
 enum metric_group {
-    METRIC_SUPPLY,  /* the line: scope all */
+    METRIC_SUPPLY,  /* all lines together, or one of several */
+    METRIC_STAGES,  /* a line that is made in stages */
+    METRIC_SPREAD,  /* who got the cards */
     METRIC_BUYER,   /* a buyer or a site that buys */
     METRIC_BUILD,   /* a site's way to its size */
     METRIC_MACHINE, /* a site's cards and their time */
     METRIC_COMPUTE, /* a site's arithmetic */
+    METRIC_MONEY,   /* a site's energy, carbon and money */
     METRIC_JOBS     /* the jobs of a site, of a class, large ones */
 };
 
@@ -25,9 +28,20 @@ enum metric_id {
     METRIC_CARDS_PLANNED,
     METRIC_CARDS_MADE,
     METRIC_STOCK_END,
+    METRIC_CARDS_IN_TRANSIT,
+    METRIC_CARDS_WITHHELD,
+    METRIC_BOUND_DIES,
+    METRIC_BOUND_MEMORY,
+    METRIC_BOUND_PACKAGING,
+    METRIC_GINI,
+    METRIC_TOP_FIVE,
     METRIC_CARDS_ORDERED,
     METRIC_CARDS_DELIVERED,
     METRIC_FILL_RATE,
+    METRIC_CARDS_CANCELLED,
+    METRIC_SHORTAGE,
+    METRIC_LATENESS,
+    METRIC_SPENT,
     METRIC_FULL_ONLINE,
     METRIC_FULL_ONLINE_DAYS,
     METRIC_SHORTFALL_FIRST_YEAR,
@@ -48,9 +62,23 @@ enum metric_id {
     METRIC_JAIN_SERVICE,
     METRIC_JAIN_WAIT,
     METRIC_MAKESPAN,
+    METRIC_DARK_CARDS,
+    METRIC_IMMATURE_SHARE,
+    METRIC_JOBS_UNPORTED,
+    METRIC_JOBS_SENT,
+    METRIC_JOBS_RECEIVED,
     METRIC_DELIVERED,
     METRIC_DELIVERED_SHARE,
     METRIC_LOST_COMPUTE,
+    METRIC_ENERGY,
+    METRIC_CARBON,
+    METRIC_POWER_COST,
+    METRIC_OTHER_COST,
+    METRIC_DEPRECIATION,
+    METRIC_SUBSIDIES,
+    METRIC_TOTAL_COST,
+    METRIC_COST_PER_COMPUTE,
+    METRIC_COST_PER_CARD_HOUR,
     METRIC_JOBS_SUBMITTED,
     METRIC_JOBS_STARTED,
     METRIC_JOBS_COMPLETED,
@@ -88,6 +116,8 @@ const char *metric_group_name(enum metric_group group);
 
 enum metric_scope_kind {
     SCOPE_ALL,
+    SCOPE_LINE,
+    SCOPE_GROUP, /* the buyers and sites of a group */
     SCOPE_BUYER,
     SCOPE_SITE,
     SCOPE_CLASS,
@@ -99,8 +129,8 @@ enum metric_scope_kind {
 struct metric_scope {
     char name[96]; /* all, leading-firms, wuxi, wuxi/pretraining, wuxi/cards>=1024 */
     enum metric_scope_kind kind;
-    int site;  /* index, of all but ALL and BUYER */
-    int index; /* of the buyer, class, range of sizes or tenant */
+    int site;  /* index, of all but ALL, LINE, GROUP and BUYER */
+    int index; /* of the line, group, buyer, class, range of sizes or tenant */
 };
 
 struct metric_slot {

@@ -50,19 +50,22 @@ static void add_software(struct plan *plan, const struct scenario *scenario)
     plan->software_count = scenario->software.count;
     plan->software = arena_alloc(&plan->arena, (size_t)plan->software_count, sizeof *plan->software);
     for (int i = 0; i < plan->software_count; i++)
-        plan->software[i] = (struct plan_software){.stack = plan_stack(plan, rows[i].stack), .family_open = rows[i].family_open, .model = {
-            .native_share = rows[i].native_share,
-            .large = {(double)rows[i].port_large_median, rows[i].port_large_sigma},
-            .fine = {(double)rows[i].port_fine_median, rows[i].port_fine_sigma},
-            .floor = rows[i].maturity_floor,
-            .ceiling = rows[i].maturity_ceiling,
-            .tau = rows[i].maturity_months * (double)SOFTWARE_MONTH,
-            .architectures_per_year = rows[i].architectures_per_year,
-            .architecture_loss = rows[i].architecture_loss,
-            .architecture_floor = rows[i].architecture_floor,
-            .family_share = rows[i].family_share,
-            .rebase = {(double)rows[i].rebase_median, rows[i].rebase_sigma},
-        }};
+        plan->software[i] =
+            (struct plan_software){.stack = plan_stack(plan, rows[i].stack),
+                                   .family_open = rows[i].family_open,
+                                   .model = {
+                                       .native_share = rows[i].native_share,
+                                       .large = {(double)rows[i].port_large_median, rows[i].port_large_sigma},
+                                       .fine = {(double)rows[i].port_fine_median, rows[i].port_fine_sigma},
+                                       .floor = rows[i].maturity_floor,
+                                       .ceiling = rows[i].maturity_ceiling,
+                                       .tau = rows[i].maturity_months * (double)SOFTWARE_MONTH,
+                                       .architectures_per_year = rows[i].architectures_per_year,
+                                       .architecture_loss = rows[i].architecture_loss,
+                                       .architecture_floor = rows[i].architecture_floor,
+                                       .family_share = rows[i].family_share,
+                                       .rebase = {(double)rows[i].rebase_median, rows[i].rebase_sigma},
+                                   }};
 }
 
 static void add_events(struct plan *plan, const struct scenario *scenario)

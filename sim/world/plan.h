@@ -28,7 +28,15 @@
 #include "workload/software.h"
 #include "workload/trace.h"
 
-enum { PLAN_CLASSES = 16, PLAN_SIZES = 12, PLAN_POOLS = 32, PLAN_CHIPS = 16, PLAN_ESTIMATES = 16, PLAN_STACKS = 32, PLAN_SITES = 8191 };
+enum {
+    PLAN_CLASSES = 16,
+    PLAN_SIZES = 12,
+    PLAN_POOLS = 32,
+    PLAN_CHIPS = 16,
+    PLAN_ESTIMATES = 16,
+    PLAN_STACKS = 32,
+    PLAN_SITES = 8191
+};
 
 /* How much of a site stands in the results. */
 enum plan_report { PLAN_FULL, PLAN_BRIEF, PLAN_GROUPED };
@@ -138,8 +146,8 @@ struct plan_site {
     bool state_funded;
     bool domestic_only; /* and bound to chips of domestic makers now */
     /* in the country */
-    int lead;      /* first pool of its centre */
-    int group;     /* of plan->groups; -1: none */
+    int lead;  /* first pool of its centre */
+    int group; /* of plan->groups; -1: none */
     enum plan_report report;
     double delay_ms; /* to the backbone */
     int workload;    /* number of its job mix: jobs move between sites of one mix; -1: none */
@@ -148,8 +156,9 @@ struct plan_site {
     struct software_firms firms;
     bool has_energy;
     struct energy_model energy;
-    int32_t powered_nodes; /* as many as the site's power can drive */
-    bool has_locality;     /* scattering costs some class something */
+    double node_kw;    /* of a node at work, with its share of the centre's */
+    double power_kw;   /* that the centre can draw; 0: enough */
+    bool has_locality; /* scattering costs some class something */
 };
 
 struct plan_buyer {

@@ -78,8 +78,7 @@ static struct scenario_site copy_of(const struct plan *plan, const struct scenar
 static void add_energy(struct plan_site *to, const struct scenario_chip *chip,
                        const struct scenario_energy *energy)
 {
-    to->has_energy = chip->power_w > 0 && (energy->tariff > 0 || energy->carbon > 0 || chip->price_cny > 0) &&
-                     (energy->tariff > 0 || energy->carbon > 0);
+    to->has_energy = chip->power_w > 0 && (energy->tariff > 0 || energy->carbon > 0);
     to->energy = (struct energy_model){
         .card_busy_w = chip->power_w,
         .card_idle_w = chip->idle_w,
@@ -93,10 +92,8 @@ static void add_energy(struct plan_site *to, const struct scenario_chip *chip,
         .subsidy_capital_share = energy->capital_subsidy,
         .other_opex_share = energy->other_share,
     };
-    to->powered_nodes = INT32_MAX;
-    double node_w = (chip->power_w + chip->server_w) * energy->pue * to->cards_per_node;
-    if (energy->power_kw > 0 && node_w > 0)
-        to->powered_nodes = (int32_t)fmin(energy->power_kw * 1000 / node_w, 1e9);
+    to->node_kw = (chip->power_w + chip->server_w) * energy->pue * to->cards_per_node / 1000;
+    to->power_kw = energy->power_kw;
 }
 
 /* What the site is in the country, and as one who buys. */
@@ -105,6 +102,7 @@ static void add_country(struct plan *plan, struct plan_site *to, const struct sc
 {
     const struct scenario_chip *chip = scenario_chip(scenario, site->chip);
     to->lead = lead;
+    to->owner = (int)(to - plan->sites);
     to->group = plan_group(plan, plan_site_group(site));
     to->report = site->copies > 1 || !strcmp(site->report, "group") ? PLAN_GROUPED
                  : !strcmp(site->report, "brief")                   ? PLAN_BRIEF
@@ -190,6 +188,7 @@ static void add_substitute(struct plan *plan, int at, const struct scenario *sce
     own.chip = plan->chips[chip].name;
     add_pool(plan, at, scenario, &own, lead);
     plan->sites[at].buys = false;
+    plan->sites[at].owner = lead;
     plan->sites[lead].pool_of[chip] = (int16_t)at;
 }
 

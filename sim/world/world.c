@@ -56,7 +56,8 @@ static void start_site(struct world *world, struct world_site *site)
         timeweight_set(&site->online, world->plan->begin, plan->cards);
         timeweight_set(&site->idle, world->plan->begin, plan->cards);
         site->full_online_at = world->plan->begin;
-    } else {
+    } else if (!plan->is_pool || plan->buys ||
+               plan->at_once) { /* a substitute's pool has no order of its own */
         calendar_push(&world->calendar, plan->ordered, CLASS_CHANGES, 0,
                       (struct calendar_event){.kind = EVENT_SITE_ORDER, .detail = site->index});
     }
@@ -74,18 +75,19 @@ static void start_site(struct world *world, struct world_site *site)
 
 static void start(struct world *world)
 {
-    const struct plan *plan = world->plan;
     calendar_init(&world->calendar, world->arena);
+    world_start_events(world);
+    const struct plan *plan = world->plan;
     world->sites = arena_alloc(world->arena, (size_t)plan->site_count, sizeof *world->sites);
     /* one more: a site that is touched in its own pass stands there twice */
     world->touched = arena_alloc(world->arena, (size_t)plan->site_count + 1, sizeof *world->touched);
-    size_t buyers = (size_t)plan->buyer_count + (size_t)plan->site_count;
-    world->buyer_ordered = arena_alloc(world->arena, buyers, sizeof *world->buyer_ordered);
-    world->buyer_delivered = arena_alloc(world->arena, buyers, sizeof *world->buyer_delivered);
+    size_t buyers = (size_t)plan->buyer_count;
     world->buyer_factor = arena_alloc(world->arena, buyers, sizeof *world->buyer_factor);
     world->buyer_carry = arena_alloc(world->arena, buyers, sizeof *world->buyer_carry);
+    world->candidates = arena_alloc(world->arena, (size_t)plan->site_count + 1, sizeof *world->candidates);
     for (int s = 0; s < plan->site_count; s++)
         init_site(world, s);
+    world_start_software(world);
     if (plan->has_supply)
         world_start_supply(world);
     for (int s = 0; s < plan->site_count; s++)
@@ -99,7 +101,8 @@ static void start(struct world *world)
 
 static void handle(struct world *world, const struct calendar_event *event)
 {
-    struct world_site *site = &world->sites[event->detail];
+    bool at_site = event->kind != EVENT_LOT && event->kind != EVENT_WRITE_OFF;
+    struct world_site *site = at_site ? &world->sites[event->detail] : NULL;
     switch ((enum world_event)event->kind) {
     case EVENT_JOB_END:
         world_job_end(world, site, event->subject);
@@ -116,14 +119,35 @@ static void handle(struct world *world, const struct calendar_event *event)
     case EVENT_NODE_JOIN:
         world_node_join(world, site, event->subject);
         break;
+    case EVENT_MADE:
+        world_made(world, event->subject);
+        break;
     case EVENT_LOT:
-        world_lot(world, event->subject);
+        world_lot(world, (int)event->detail, event->subject);
+        break;
+    case EVENT_PATIENCE:
+        world_patience(world);
+        break;
+    case EVENT_ANNOUNCED:
+        world_announced(world, event->subject);
+        break;
+    case EVENT_CHANGE:
+        world_change(world, event->subject, true);
+        break;
+    case EVENT_CHANGE_OVER:
+        world_change(world, event->subject, false);
+        break;
+    case EVENT_WRITE_OFF:
+        world_write_off(world, &world->sites[event->subject], event->detail);
+        break;
+    case EVENT_RETRAIN:
+        world_retrain(world, site, event->subject);
         break;
     case EVENT_ORDERS:
         world_orders(world, event->subject);
         break;
     case EVENT_SITE_ORDER:
-        world_site_order(world, site);
+        world_site_order(world, site, event->subject);
         break;
     case EVENT_ARRIVAL:
         world_arrival(world, site, event->subject);
@@ -228,5 +252,6 @@ void world_run(const struct world_request *request, struct arena *arena, struct 
         scheduler_end(&world.sites[s].scheduler);
     if (!result->by_policy && !result->stopped)
         world_finish(&world);
+    world_end_events(&world);
     result->bytes = arena->total;
 }

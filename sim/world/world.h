@@ -45,15 +45,16 @@ struct world_request {
     const struct metric_slots *slots;
     uint32_t replication;
     bool want_jobs;                     /* fill the rows of jobs.csv */
-    bool want_series;                   /* fill timeline, deliveries and failures */
+    bool want_series;                   /* fill timeline, deliveries, failures, lots and events */
     struct world_job_outcome *outcomes; /* replay: [trace_count], or NULL */
     bool want_stretches;                /* outcomes tell when and where jobs ran */
     const volatile sig_atomic_t *stop;  /* becomes non-zero to give up; may be NULL */
 };
 
 struct world_result {
-    double *values;                                   /* [slots->count], owned by the caller */
-    struct text timeline, deliveries, failures, jobs; /* rows of CSV; text_free by the caller */
+    double *values; /* [slots->count], owned by the caller */
+    /* rows of CSV; text_free by the caller */
+    struct text timeline, deliveries, failures, lots, events_seen, jobs;
     int64_t events;
     size_t bytes;      /* of the arena */
     bool stopped;      /* gave up because of `stop` */
@@ -68,6 +69,8 @@ void world_run(const struct world_request *request, struct arena *arena, struct 
 extern const char world_timeline_header[];
 extern const char world_deliveries_header[];
 extern const char world_failures_header[];
+extern const char world_lots_header[];
+extern const char world_events_header[];
 extern const char world_jobs_header[];
 
 #endif

@@ -23,6 +23,7 @@ enum world_event {
     EVENT_ANNOUNCED,    /* subject: event of the plan */
     EVENT_CHANGE,       /* it begins; subject: event of the plan */
     EVENT_CHANGE_OVER,  /* it ends */
+    EVENT_WRITE_OFF,    /* cards are written off; subject: site, detail: fen */
     EVENT_RETRAIN,      /* a firm trains anew; subject: its number, detail: site */
     EVENT_ARRIVAL,      /* subject: class, detail: site */
     EVENT_RUN,          /* subject: dated run, detail: site */
@@ -112,7 +113,7 @@ struct world_site {
     struct world_node *nodes;
     int64_t job_count;
     int64_t ordered, delivered; /* cards */
-    int64_t full_online_at; /* us, -1 before */
+    int64_t full_online_at;     /* us, -1 before */
     int64_t first_submit, last_end;
     int64_t node_failures;
     /* integrals over time, card-us */
@@ -126,11 +127,15 @@ struct world_site {
     /* of the running jobs with a planned end: sum of end x cards, and their cards */
     int128 planned_ends;
     int64_t planned_cards;
-    int64_t foreign_cards; /* of jobs from other sites, waiting or running */
+    int64_t foreign_cards;            /* of jobs from other sites, waiting or running */
     int64_t unported, sent, received; /* jobs: turned away; to and from other sites */
-    double immature; /* card-us of kept computing that tuned code would have spared */
+    double immature;                  /* card-us of kept computing that tuned code would have spared */
     struct energy_account energy;
+    struct energy_assets assets;
+    double power_kw;    /* of all pools' nodes, on the first pool of a centre */
     int32_t dark_nodes; /* built, but without power */
+    int64_t dark_cards; /* at the end, as the next two */
+    double peak_flop;   /* what the cards online could have computed */
     int128 queue_stays; /* us in the queue, summed over stays */
     double useful_flop, lost_flop;
     double scattered; /* card-us of kept computing that a better place would have spared */
@@ -160,14 +165,15 @@ struct world {
     double *buyer_carry; /* fraction of a card ordered but not yet whole */
     struct world_line *lines;
     struct stages_memory *memories;
-    int64_t patience_at; /* time of the last EVENT_PATIENCE pushed */
-    struct world_change *changes;  /* [plan->event_count] */
-    struct plan **plans;           /* made on the way, to be freed */
+    int64_t patience_at;          /* time of the last EVENT_PATIENCE pushed */
+    struct world_change *changes; /* [plan->event_count] */
+    struct plan **plans;          /* made on the way, to be freed */
     int32_t plan_count;
-    int64_t *withdrawn;     /* [plan->software_count] us; -1: the open family is there */
+    int64_t *withdrawn;      /* [plan->software_count] us; -1: the open family is there */
     int64_t **architectures; /* [plan->software_count] when new ones come, and how many */
     int32_t *architecture_counts;
     struct dispatch_site *candidates; /* scratch of world_dispatch */
+    struct world_group *groups;       /* [plan->group_count], at the end */
     int64_t now;
     int64_t trace_next; /* first trace job that has not arrived */
     int32_t *touched;   /* sites that want a pass at this instant */
@@ -231,8 +237,10 @@ void world_end_events(struct world *world);
 /* world_software.c */
 void world_start_software(struct world *world);
 /* The firm of a site that a job is of. */
-int32_t world_firm(const struct world *world, const struct world_site *home, int class_index, uint32_t number);
-/* When the firm's code runs on the site's chips, us; CLOCK_NEVER: never; INT64_MIN: code is no matter there. */
+int32_t world_firm(const struct world *world, const struct world_site *home, int class_index,
+                   uint32_t number);
+/* When the firm's code runs on the site's chips, us; CLOCK_NEVER: never; INT64_MIN: code is no matter there.
+ */
 int64_t world_ported(const struct world *world, const struct world_site *home, const struct world_site *site,
                      int32_t firm, bool large);
 /* Share of the full speed of code ported at that time; 1 where code is no matter. */
@@ -244,6 +252,9 @@ void world_retrain(struct world *world, struct world_site *site, int32_t firm);
 /* world_money.c */
 /* Brings the accounts of energy and money up to now, at the prices that hold. */
 void world_settle_energy(struct world *world, struct world_site *site);
+/* Cards are delivered and paid for; a life later they are written off. */
+void world_buy(struct world *world, struct world_site *site, int64_t cards);
+void world_write_off(struct world *world, struct world_site *site, int64_t fen);
 
 /* world_nodes.c */
 void world_node_join(struct world *world, struct world_site *site, int32_t node);
@@ -268,6 +279,10 @@ struct world_request_job {
     int32_t firm;
     uint32_t number; /* of its class */
 };
+/* Jobs with which firms train anew are numbered from here on. */
+#define RETRAIN_NUMBERS 0x80000000u
+/* Sends the job where dispatch says and submits it there. */
+void world_take_job(struct world *world, struct world_site *home, const struct world_request_job *job);
 /* The site or pool that it goes to; NULL when its code runs nowhere that it may go. */
 struct world_site *world_dispatch(struct world *world, struct world_site *home,
                                   const struct world_request_job *job);
@@ -302,5 +317,22 @@ int world_set_index(const struct plan_site *plan, enum metric_scope_kind kind, i
 
 /* world_result.c */
 void world_finish(struct world *world);
+/* A built-in check: two sums that must be equal. */
+void world_check(struct world *world, const char *name, const char *what, int128 left, int128 right);
+double world_share(int128 part, int128 whole); /* % */
+double world_card_days(int128 card_us);
+double world_job_value(const struct world_site *site, const struct metric_scope *scope,
+                       enum metric_id metric);
+double world_site_value(const struct world *world, const struct world_site *site, enum metric_id metric);
+
+/* world_country.c */
+/* Checks that no card was lost. */
+void world_finish_supply(struct world *world);
+double world_supply_value(const struct world *world, const struct metric_scope *scope, enum metric_id metric);
+/* Buyers are numbered as in the market. */
+double world_buyer_value(const struct world *world, int32_t buyer, enum metric_id metric);
+double world_money_value(const struct world_site *site, enum metric_id metric);
+void world_sum_groups(struct world *world);
+double world_group_value(const struct world *world, const struct metric_scope *scope, enum metric_id metric);
 
 #endif

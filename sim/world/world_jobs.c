@@ -89,6 +89,8 @@ void world_submit(struct world *world, struct world_site *site, int32_t index)
     }
     if (!fits) {
         job->state = JOB_NEVER_FITS;
+        if (job->detail && job->detail->home != site->plan->lead)
+            site->foreign_cards -= wanted;
         world_row_job(world, site, job, "never_fits");
         job_release(&site->jobs, index);
         return;
@@ -148,42 +150,81 @@ static void make_elastic(const struct world_site *site, const struct plan_class 
     detail->speed = plan_speed(site->plan, job->cards, detail->least);
 }
 
-void world_arrival(struct world *world, struct world_site *site, int class_index)
+/* A job of home's users at the site that it goes to. */
+static void make_job(struct world *world, struct world_site *site, const struct world_site *home,
+                     const struct world_request_job *from)
 {
-    const struct plan_class *class = &site->plan->classes[class_index];
-    struct jobclass_draw draw = site->next_job[class_index];
-    int32_t tenant = tenant_of(world, site, class_index, site->class_jobs[class_index] - 1);
-    world_next_arrival(world, site, class_index);
-    if (!site->open)
-        return; /* the job goes elsewhere; it was drawn all the same, so later jobs stay the same */
-    if (site->plan->pool_count > 1) {
-        site = world_dispatch(world, site, class_index, &draw);
-        class = &site->plan->classes[class_index];
-    }
+    const struct plan_class *class = &site->plan->classes[from->class_index];
+    const struct jobclass_draw *draw = from->draw;
+    int32_t tenant = tenant_of(world, home, from->class_index, from->number);
     int32_t index = job_create(&site->jobs);
     struct job *job = job_at(&site->jobs, index);
     struct job_detail *detail = job->detail;
-    job->class_index = (int16_t)class_index;
+    job->class_index = (int16_t)from->class_index;
     job->priority = class->priority;
-    job->tenant = tenant;
-    job->cards = draw.cards;
-    job->work = plan_work(site->plan, class, draw.cards, draw.length);
-    detail->rate = class->rate * speed_scale(&site->plan->scale, draw.cards);
-    detail->interval = class->checkpoints ? interval_of(site->plan, draw.cards) : 0;
+    job->tenant = tenant < site->plan->tenant_count ? tenant : 0;
+    job->cards = draw->cards;
+    job->work = plan_work(site->plan, class, draw->cards, draw->length);
+    detail->home = home->plan->lead;
+    detail->ported =
+        world_ported(world, home, site, from->firm, home->plan->classes[from->class_index].large_code);
+    detail->maturity = world_maturity(world, home, detail->ported);
+    detail->rate = class->rate * speed_scale(&site->plan->scale, draw->cards);
+    detail->interval = class->checkpoints ? interval_of(site->plan, draw->cards) : 0;
     detail->saves = class->checkpoints;
     detail->estimate =
-        site->plan->estimate_min + draw.estimate * (site->plan->estimate_max - site->plan->estimate_min);
+        site->plan->estimate_min + draw->estimate * (site->plan->estimate_max - site->plan->estimate_min);
     if (class->elastic_least < 1 || class->elastic_most > 1)
         make_elastic(site, class, job);
+    if (detail->maturity < 1)
+        detail->speed *= detail->maturity;
     struct checkpoint_costs costs = world_costs(site, job);
     double work = (double)job->work / detail->speed;
     job->planned = (int64_t)(detail->estimate * (double)checkpoint_length(&costs, (int64_t)ceil(work)));
     world_submit(world, site, index);
 }
 
+void world_take_job(struct world *world, struct world_site *home, const struct world_request_job *job)
+{
+    struct world_site *site = world_dispatch(world, home, job);
+    if (!site) {
+        home->unported++;
+        return;
+    }
+    if (!world->sites[site->plan->lead].open)
+        return; /* home, which takes no jobs yet */
+    if (site->plan->lead != home->plan->lead) {
+        home->sent++;
+        site->received++;
+        site->foreign_cards += job->draw->cards;
+    }
+    make_job(world, site, home, job);
+}
+
+void world_arrival(struct world *world, struct world_site *site, int class_index)
+{
+    struct jobclass_draw draw = site->next_job[class_index];
+    uint32_t number = site->class_jobs[class_index] - 1;
+    world_next_arrival(world, site, class_index);
+    if (!site->open && world->plan->dispatch->home_only)
+        return; /* the job goes elsewhere; it was drawn all the same, so later jobs stay the same */
+    world_take_job(world, site,
+                   &(struct world_request_job){.class_index = class_index,
+                                               .draw = &draw,
+                                               .firm = world_firm(world, site, class_index, number),
+                                               .number = number});
+}
+
 void world_run_due(struct world *world, struct world_site *site, int run)
 {
     const struct plan_run *plan = &site->plan->runs[run];
+    int64_t ported = world_ported(world, site, site, 0, true);
+    if (ported > world->now) { /* the centre's own people port it; it is submitted when they are done */
+        if (ported < world->plan->horizon)
+            calendar_push(&world->calendar, ported, CLASS_ARRIVALS, 0,
+                          (struct calendar_event){.kind = EVENT_RUN, .subject = run, .detail = site->index});
+        return;
+    }
     int32_t index = job_create(&site->jobs);
     struct job *job = job_at(&site->jobs, index);
     job->class_index = (int16_t)(site->plan->class_count - 1); /* the class "runs" */
@@ -192,10 +233,15 @@ void world_run_due(struct world *world, struct world_site *site, int run)
     job->cards = plan->cards;
     job->work = plan->work;
     job->detail->rate = plan->rate;
+    job->detail->home = site->plan->lead;
+    job->detail->ported = ported;
+    job->detail->maturity = world_maturity(world, site, ported);
+    if (job->detail->maturity < 1)
+        job->detail->speed *= job->detail->maturity;
     job->detail->interval = plan->checkpoints ? interval_of(site->plan, plan->cards) : 0;
     job->detail->saves = plan->checkpoints;
     struct checkpoint_costs costs = world_costs(site, job);
-    job->planned = checkpoint_length(&costs, job->work);
+    job->planned = checkpoint_length(&costs, (int64_t)ceil((double)job->work / job->detail->speed));
     world_submit(world, site, index);
 }
 

@@ -2,9 +2,9 @@
 /*
  * world_lots: what the lines make, month by month, until it reaches the market.
  *
- * A lot is drawn when its month ends, by the plan that holds then (an event may have changed the line); it arrives after
- * its lead time and is withheld when the line is closed at that moment. Lots of the months before the start
- * are drawn at the start: what is on its way arrives as it was ordered.
+ * A lot is drawn when its month ends, by the plan that holds then (an event may have changed the line); it
+ * arrives after its lead time and is withheld when the line is closed at that moment. Lots of the months
+ * before the start are drawn at the start: what is on its way arrives as it was ordered.
  */
 #include "engine/clock.h"
 #include "world/world_internal.h"

@@ -3,11 +3,14 @@
 #include "engine/clock.h"
 #include "world/world_internal.h"
 
-/* Failures of different sites draw from different streams: the site sits above the failure's number. */
+/* Failures of different sites draw from different streams: the site sits above the failure's number, of which
+ * a server never has 65,536. */
 static struct failure_draw draw_of(const struct world *world, const struct world_site *site, int32_t server)
 {
     return failure_draw(&site->plan->failures, world->plan->seed, world->request->replication,
-                        (uint32_t)server, site->nodes[server].failures | (uint32_t)site->index << 24);
+                        (uint32_t)server,
+                        site->nodes[server].failures | ((uint32_t)site->index & 0xff) << 24 |
+                            ((uint32_t)site->index >> 8) << 16);
 }
 
 /* Nodes of a server. */
@@ -48,16 +51,33 @@ static void come_up(struct world *world, struct world_site *site, int32_t node)
     world_touch(world, site);
 }
 
+/* What cards online mean to the site whose order they fill; cards of substitutes fill it too. */
+static void note_size(const struct world *world, struct world_site *owner)
+{
+    int64_t online = owner->online.value;
+    for (int p = owner->index + 1; p < owner->index + owner->plan->pool_count; p++)
+        if (world->sites[p].plan->owner == owner->index)
+            online += world->sites[p].online.value;
+    if (online >= owner->plan->cards && owner->full_online_at < 0)
+        owner->full_online_at = world->now;
+    if (online >= owner->plan->opens_at_cards)
+        owner->open = true;
+}
+
 void world_node_join(struct world *world, struct world_site *site, int32_t node)
 {
     int64_t cards = site->plan->cards_per_node;
+    struct world_site *lead = &world->sites[site->plan->lead];
+    double power = lead->power_kw + site->plan->node_kw;
+    if (lead->plan->power_kw > 0 && power > lead->plan->power_kw * (1 + 1e-12)) {
+        site->dark_nodes++;
+        return; /* built, but the centre has no power for it */
+    }
+    lead->power_kw = power;
     site->nodes[node].online = true;
     timeweight_add(&site->online, world->now, cards);
     world_lack_less(world, site, cards);
-    if (site->online.value >= site->plan->cards && site->full_online_at < 0)
-        site->full_online_at = world->now;
-    if (site->online.value >= site->plan->opens_at_cards)
-        site->open = true;
+    note_size(world, &world->sites[site->plan->owner]);
     if (is_up(&site->nodes[node]))
         come_up(world, site, node);
     else

@@ -56,6 +56,8 @@ static int sets_of(const struct world_site *site, const struct world_wait *recor
     while (size > 0 && record->cards < plan->sizes[size])
         size--;
     sets[count++] = 0;
+    if (plan->report != PLAN_FULL)
+        return count;
     sets[count++] = world_set_index(plan, SCOPE_SIZE, size);
     if (!site->jobs.detailed)
         return count;
@@ -85,6 +87,8 @@ int world_set_index(const struct plan_site *plan, enum metric_scope_kind kind, i
 
 static int set_count(const struct plan_site *plan)
 {
+    if (plan->report != PLAN_FULL)
+        return plan->report == PLAN_BRIEF;
     return 2 + plan->size_count + plan->class_count + (plan->tenants ? plan->tenant_count : 0);
 }
 
@@ -166,6 +170,8 @@ static void scan(const struct world_site *site, struct set *sets, bool collect)
 struct world_quantiles *world_quantiles_make(struct world *world, const struct world_site *site)
 {
     int count = set_count(site->plan);
+    if (!count)
+        return NULL;
     struct set *sets = arena_alloc(world->arena, (size_t)count * KINDS, sizeof *sets);
     struct world_quantiles *made = arena_alloc(world->arena, (size_t)count, sizeof *made);
     scan(site, sets, false);

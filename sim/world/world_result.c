@@ -6,13 +6,12 @@
 #include <math.h>
 #include <stdio.h>
 
-static void check(struct world *world, const struct world_site *site, const char *what, int128 left,
-                  int128 right)
+void world_check(struct world *world, const char *name, const char *what, int128 left, int128 right)
 {
     if (left != right && !world->result->problem[0])
         snprintf(world->result->problem, sizeof world->result->problem,
-                 "replication %u, site %s: %s: %.17g is not %.17g (difference %.17g us)",
-                 (unsigned)world->request->replication, site->plan->name, what, number_int128_real(left),
+                 "replication %u, %s: %s: %.17g is not %.17g (difference %.17g)",
+                 (unsigned)world->request->replication, name, what, number_int128_real(left),
                  number_int128_real(right), number_int128_real(left - right));
 }
 
@@ -28,21 +27,22 @@ static void settle_integrals(struct world *world, struct world_site *site)
 
 static void check_site(struct world *world, const struct world_site *site)
 {
-    check(world, site, "card-time online = idle + busy + down", site->online.integral,
-          site->idle.integral + site->busy.integral + site->down.integral);
-    check(world, site, "busy card-time = restarting + writing + kept + lost", site->busy.integral,
-          site->restarting + site->writing + site->kept + site->lost);
-    check(world, site, "work given = work done + work left", site->given, site->worked + site->left);
-    check(world, site, "Little's law: jobs waiting x time = sum of waits", site->queued_jobs.integral,
-          site->queue_stays);
+    world_check(world, site->plan->name, "card-time online = idle + busy + down", site->online.integral,
+                site->idle.integral + site->busy.integral + site->down.integral);
+    world_check(world, site->plan->name, "busy card-time = restarting + writing + kept + lost",
+                site->busy.integral, site->restarting + site->writing + site->kept + site->lost);
+    world_check(world, site->plan->name, "work given = work done + work left", site->given,
+                site->worked + site->left);
+    world_check(world, site->plan->name, "Little's law: jobs waiting x time = sum of waits",
+                site->queued_jobs.integral, site->queue_stays);
 }
 
-static double share(int128 part, int128 whole)
+double world_share(int128 part, int128 whole)
 {
     return whole ? 100 * number_int128_real(part) / number_int128_real(whole) : NAN;
 }
 
-static double card_days(int128 card_us)
+double world_card_days(int128 card_us)
 {
     return number_int128_real(card_us) / (double)CLOCK_DAY;
 }
@@ -74,11 +74,11 @@ static const struct world_tally *tally_of(const struct world_site *site, const s
     }
 }
 
-static double job_value(const struct world_site *site, const struct metric_scope *scope,
-                        enum metric_id metric)
+double world_job_value(const struct world_site *site, const struct metric_scope *scope, enum metric_id metric)
 {
+    static const struct world_quantiles none = {{0}, {0}};
     const struct world_quantiles *quantiles =
-        &site->quantiles[world_set_index(site->plan, scope->kind, scope->index)];
+        site->quantiles ? &site->quantiles[world_set_index(site->plan, scope->kind, scope->index)] : &none;
     const struct world_tally *tally = tally_of(site, scope);
     int64_t fit = tally->submitted - tally->never_fit;
     switch (metric) {
@@ -99,7 +99,7 @@ static double job_value(const struct world_site *site, const struct metric_scope
     case METRIC_PREEMPTIONS:
         return (double)tally->preemptions;
     case METRIC_CARD_DAYS:
-        return card_days(tally->card_time);
+        return world_card_days(tally->card_time);
     case METRIC_MTTF:
         return tally->interruptions ? seconds(tally->on_cards) / (double)tally->interruptions : NAN;
     case METRIC_WAIT_MEAN:
@@ -154,7 +154,7 @@ static double jain(const struct world_site *site, bool of_service)
     return squares > 0 ? sum * sum / (n * squares) : NAN;
 }
 
-static double site_value(const struct world *world, const struct world_site *site, enum metric_id metric)
+double world_site_value(const struct world *world, const struct world_site *site, enum metric_id metric)
 {
     switch (metric) {
     case METRIC_FULL_ONLINE:
@@ -164,31 +164,31 @@ static double site_value(const struct world *world, const struct world_site *sit
                    ? (double)(site->full_online_at - site->plan->ordered) / (double)CLOCK_DAY
                    : NAN;
     case METRIC_SHORTFALL_FIRST_YEAR:
-        return card_days(site->lacking_first_year.integral);
+        return world_card_days(site->lacking_first_year.integral);
     case METRIC_SHORTFALL:
-        return card_days(site->lacking.integral);
+        return world_card_days(site->lacking.integral);
     case METRIC_CARDS_ONLINE_END:
         return (double)site->online.value;
     case METRIC_ONLINE_CARD_DAYS:
-        return card_days(site->online.integral);
+        return world_card_days(site->online.integral);
     case METRIC_UP_SHARE:
-        return share(site->online.integral - site->down.integral, site->online.integral);
+        return world_share(site->online.integral - site->down.integral, site->online.integral);
     case METRIC_ALLOCATED_SHARE:
-        return share(site->busy.integral, site->online.integral);
+        return world_share(site->busy.integral, site->online.integral);
     case METRIC_COMPUTING_SHARE:
-        return share(site->kept, site->online.integral);
+        return world_share(site->kept, site->online.integral);
     case METRIC_RESTART_SHARE:
-        return share(site->restarting, site->online.integral);
+        return world_share(site->restarting, site->online.integral);
     case METRIC_WRITING_SHARE:
-        return share(site->writing, site->online.integral);
+        return world_share(site->writing, site->online.integral);
     case METRIC_LOST_SHARE:
-        return share(site->lost, site->online.integral);
+        return world_share(site->lost, site->online.integral);
     case METRIC_NODE_FAILURES:
         return (double)site->node_failures;
     case METRIC_RESIZES:
         return (double)site->resizes;
     case METRIC_FRAGMENTED_SHARE:
-        return share(site->fragmented.integral, site->online.integral);
+        return world_share(site->fragmented.integral, site->online.integral);
     case METRIC_SCATTER_SHARE:
         return site->kept ? 100 * site->scattered / number_int128_real(site->kept) : NAN;
     case METRIC_JAIN_SERVICE:
@@ -204,38 +204,46 @@ static double site_value(const struct world *world, const struct world_site *sit
     case METRIC_DELIVERED:
         return pflops_days(site->useful_flop);
     case METRIC_DELIVERED_SHARE:
-        return site->online.integral
-                   ? 100 * site->useful_flop / (site->plan->peak * number_int128_real(site->online.integral))
-                   : NAN;
+        return site->peak_flop > 0 ? 100 * site->useful_flop / site->peak_flop : NAN;
     case METRIC_LOST_COMPUTE:
         return pflops_days(site->lost_flop);
+    case METRIC_DARK_CARDS:
+        return (double)site->dark_cards;
+    case METRIC_IMMATURE_SHARE:
+        return site->kept ? 100 * site->immature / number_int128_real(site->kept) : NAN;
+    case METRIC_JOBS_UNPORTED:
+        return (double)site->unported;
+    case METRIC_JOBS_SENT:
+        return (double)site->sent;
+    case METRIC_JOBS_RECEIVED:
+        return (double)site->received;
     default:
         return NAN;
     }
 }
 
-static double supply_value(const struct world *world, const struct metric_scope *scope, enum metric_id metric)
+static double value_of(const struct world *world, const struct metric_scope *scope, enum metric_id metric)
 {
-    int buyer = scope->kind == SCOPE_SITE ? world->plan->buyer_count + scope->site : scope->index;
-    int64_t ordered = world->buyer_ordered[buyer], delivered = world->buyer_delivered[buyer];
-    if (scope->kind == SCOPE_SITE && world->sites[scope->site].plan->at_once)
-        ordered = delivered = world->sites[scope->site].delivered;
-    switch (metric) {
-    case METRIC_CARDS_PLANNED:
-        return (double)world->cards_planned;
-    case METRIC_CARDS_MADE:
-        return (double)world->cards_made;
-    case METRIC_STOCK_END:
-        return (double)world->market.chips[0].stock;
-    case METRIC_CARDS_ORDERED:
-        return (double)ordered;
-    case METRIC_CARDS_DELIVERED:
-        return (double)delivered;
-    case METRIC_FILL_RATE:
-        return ordered ? 100 * (double)delivered / (double)ordered : NAN;
+    enum metric_group group = metric_info(metric)->group;
+    switch (scope->kind) {
+    case SCOPE_ALL:
+    case SCOPE_LINE:
+        return world_supply_value(world, scope, metric);
+    case SCOPE_GROUP:
+        return world_group_value(world, scope, metric);
+    case SCOPE_BUYER:
+        return world_buyer_value(world, scope->index, metric);
     default:
-        return NAN;
+        break;
     }
+    const struct world_site *site = &world->sites[scope->site];
+    if (group == METRIC_BUYER)
+        return world_buyer_value(world, world->plan->buyer_count + scope->site, metric);
+    if (group == METRIC_JOBS)
+        return world_job_value(site, scope, metric);
+    if (group == METRIC_MONEY)
+        return world_money_value(site, metric);
+    return world_site_value(world, site, metric);
 }
 
 void world_finish(struct world *world)
@@ -247,19 +255,16 @@ void world_finish(struct world *world)
         world_close_jobs(world, site);
         settle_integrals(world, site);
         check_site(world, site);
+        world_settle_energy(world, site);
+        site->peak_flop = site->plan->peak * number_int128_real(site->online.integral);
+        site->dark_cards = (int64_t)site->dark_nodes * site->plan->cards_per_node;
         site->quantiles = world_quantiles_make(world, site);
     }
+    if (world->plan->has_supply)
+        world_finish_supply(world);
+    world_sum_groups(world);
     const struct metric_slots *slots = world->request->slots;
-    for (int i = 0; i < slots->count; i++) {
-        const struct metric_scope *scope = &slots->scopes[slots->slots[i].scope];
-        enum metric_id metric = slots->slots[i].metric;
-        enum metric_group group = metric_info(metric)->group;
-        double *value = &world->result->values[i];
-        if (group == METRIC_SUPPLY || group == METRIC_BUYER)
-            *value = supply_value(world, scope, metric);
-        else if (group == METRIC_JOBS)
-            *value = job_value(&world->sites[scope->site], scope, metric);
-        else
-            *value = site_value(world, &world->sites[scope->site], metric);
-    }
+    for (int i = 0; i < slots->count; i++)
+        world->result->values[i] =
+            value_of(world, &slots->scopes[slots->slots[i].scope], slots->slots[i].metric);
 }

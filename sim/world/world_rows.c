@@ -8,8 +8,12 @@
 const char world_timeline_header[] =
     "replication,time_s,date,site,chip,cards_ordered,cards_delivered,cards_online,cards_up,cards_busy,"
     "queued_jobs,queued_cards,running_jobs,rate_pflops\n";
-const char world_deliveries_header[] = "replication,time_s,date,buyer,cards,still_lacking\n";
+const char world_deliveries_header[] = "replication,time_s,date,buyer,cards,still_lacking,chip,paid_cny\n";
 const char world_failures_header[] = "replication,time_s,site,node,repair_s,jobs_interrupted,lost_card_s\n";
+const char world_lots_header[] =
+    "replication,line,month,planned,cards,arrives_s,yield,wafers_started,dies_good,die_stock,stacks_left,"
+    "bound_by\n";
+const char world_events_header[] = "replication,time_s,date,event,what\n";
 const char world_jobs_header[] = "replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,"
                                  "state,restarts,lost_s,queued_s,preemptions,tenant\n";
 
@@ -58,7 +62,7 @@ void world_sample(struct world *world)
         text_put(text, site->plan->name);
         text_char(text, ',');
         text_put(text, site->plan->chip_name);
-        comma_int(text, world->now >= site->plan->ordered ? site->plan->cards : 0);
+        comma_int(text, site->ordered);
         comma_int(text, site->delivered);
         comma_int(text, site->online.value);
         comma_int(text, site->online.value - site->down.value);
@@ -75,7 +79,8 @@ void world_sample(struct world *world)
                       (struct calendar_event){.kind = EVENT_SAMPLE});
 }
 
-void world_row_delivery(struct world *world, const char *buyer, int64_t cards, int64_t lacking)
+void world_row_delivery(struct world *world, const char *buyer, const char *chip, int64_t cards,
+                        int64_t lacking, double paid)
 {
     if (!world->request->want_series)
         return;
@@ -85,6 +90,52 @@ void world_row_delivery(struct world *world, const char *buyer, int64_t cards, i
     text_put(text, buyer);
     comma_int(text, cards);
     comma_int(text, lacking);
+    text_char(text, ',');
+    text_put(text, chip);
+    text_char(text, ',');
+    text_real(text, paid);
+    text_char(text, '\n');
+}
+
+void world_row_lot(struct world *world, int line, int32_t month, const struct world_lot *lot,
+                   const struct stages_month *stages, double yield)
+{
+    if (!world->request->want_series)
+        return;
+    struct text *text = &world->result->lots;
+    text_int(text, world->request->replication);
+    text_char(text, ',');
+    text_put(text, world->plan->lines[line].name);
+    text_format(text, ",%04d-%02d", month / 12, month % 12 + 1);
+    comma_int(text, lot->planned);
+    comma_int(text, lot->cards);
+    text_char(text, ',');
+    text_seconds(text, lot->arrives);
+    text_char(text, ',');
+    text_real(text, yield);
+    if (stages) {
+        comma_int(text, stages->wafers_started);
+        comma_int(text, stages->dies_good);
+        comma_int(text, stages->die_stock);
+        comma_int(text, stages->stacks_left);
+        text_char(text, ',');
+        text_put(text, stages_name(stages->binding));
+    } else {
+        text_put(text, ",,,,,");
+    }
+    text_char(text, '\n');
+}
+
+void world_row_event(struct world *world, int32_t event, const char *what)
+{
+    if (!world->request->want_series)
+        return;
+    struct text *text = &world->result->events_seen;
+    row_start(world, text);
+    put_date(world, text);
+    text_put(text, world->plan->events[event].set->event->name);
+    text_char(text, ',');
+    text_put(text, what);
     text_char(text, '\n');
 }
 

@@ -36,14 +36,18 @@ static int64_t computing_left(const struct job *job)
 }
 
 /* Speed on the cards and nodes that the job has now, relative to what it asks for, well placed. */
-static void set_speed(const struct world_site *site, struct job *job)
+static void set_speed(const struct world *world, const struct world_site *site, struct job *job)
 {
     if (!job->detail)
         return;
     const struct job_detail *detail = job->detail;
     double speed = job->cards == detail->wanted ? 1 : plan_speed(site->plan, detail->wanted, job->cards);
     job->detail->locality = world_locality(site, job);
+    job->detail->maturity =
+        detail->ported == INT64_MIN ? 1 : world_maturity(world, &world->sites[detail->home], detail->ported);
     job->detail->speed = speed * job->detail->locality;
+    if (job->detail->maturity < 1)
+        job->detail->speed *= job->detail->maturity;
 }
 
 static void note_first_start(struct world_site *site, struct job *job)
@@ -82,7 +86,8 @@ static void plan_end(struct world *world, struct world_site *site, int32_t index
 static void begin(struct world *world, struct world_site *site, int32_t index)
 {
     struct job *job = job_at(&site->jobs, index);
-    set_speed(site, job);
+    set_speed(world, site, job);
+    world_count_running(site, job);
     site->queue_stays += world->now - job_ready(job);
     if (job->detail)
         job->detail->queued += world->now - job->detail->ready;
@@ -126,6 +131,7 @@ static int64_t settle(struct world *world, struct world_site *site, struct job *
         job->detail->done += worked;
         job->detail->lost += lost;
         site->scattered += (1 - job->detail->locality) * (double)kept * cards;
+        site->immature += (1 - job->detail->maturity) * (double)kept * cards;
         double flop = job->detail->rate * wanted;
         site->useful_flop += flop * (double)worked;
         site->lost_flop += flop * speed * (double)lost;
@@ -156,9 +162,10 @@ static void keep_stretch(struct world *world, const struct job *job)
 
 static void leave_cards(struct world *world, struct world_site *site, int32_t index)
 {
-    const struct job *job = job_at(&site->jobs, index);
+    struct job *job = job_at(&site->jobs, index);
     if (world->request->outcomes && world->request->want_stretches)
         keep_stretch(world, job);
+    world_uncount_running(site, job);
     scheduler_release(&site->scheduler, index, world->now);
     timeweight_add(&site->busy, world->now, -job->cards);
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
@@ -174,6 +181,8 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
     (void)left, (void)worked;
     leave_cards(world, site, index);
     job->state = JOB_COMPLETED;
+    if (job->detail && job->detail->home != site->plan->lead)
+        site->foreign_cards -= job->detail->wanted;
     site->last_end = world->now;
     /* the run is the time on cards: what a preempted job waits in between is not part of it */
     int64_t stay = world->now - job->submit;
@@ -212,6 +221,8 @@ static void requeue(struct world *world, struct world_site *site, int32_t index)
     job->cards = job->detail->least;
     if (job->cards != job->detail->wanted)
         job->detail->speed = plan_speed(site->plan, job->detail->wanted, job->cards);
+    if (job->detail->maturity < 1)
+        job->detail->speed *= job->detail->maturity;
     if (job->planned != CLOCK_NEVER) {
         struct checkpoint_costs costs = world_costs(site, job);
         job->planned =
@@ -278,7 +289,9 @@ static void resized(struct world *world, struct world_site *site, const struct s
     timeweight_add(&site->busy, world->now, change->new_cards - change->old_cards);
     job->detail->restarts += change->old_started < world->now;
     site->resizes++;
-    set_speed(site, job);
+    set_speed(world, site, job);
+    world_uncount_running(site, job);
+    world_count_running(site, job);
     plan_end(world, site, change->job, job);
 }
 

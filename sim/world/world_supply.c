@@ -186,9 +186,9 @@ void world_site_order(struct world *world, struct world_site *site, int32_t part
         int64_t day = (world->plan->start + plan->ordered) / CLOCK_DAY;
         int64_t next = clock_month_start(day, part + 1) * CLOCK_DAY - world->plan->start;
         if (next < world->plan->horizon)
-            calendar_push(
-                &world->calendar, next, CLASS_CHANGES, 0,
-                (struct calendar_event){.kind = EVENT_SITE_ORDER, .subject = part + 1, .detail = site->index});
+            calendar_push(&world->calendar, next, CLASS_CHANGES, 0,
+                          (struct calendar_event){
+                              .kind = EVENT_SITE_ORDER, .subject = part + 1, .detail = site->index});
     }
     if (plan->at_once) {
         world_row_delivery(world, plan->name, plan->chip_name, cards, 0, 0);
@@ -202,6 +202,7 @@ void world_site_order(struct world *world, struct world_site *site, int32_t part
 void world_deliver(struct world *world, struct world_site *site, int64_t cards)
 {
     site->delivered += cards;
+    world_buy(world, site, cards);
     int32_t nodes = buildout_deliver(&site->buildout, world->now, cards);
     for (int32_t i = 0; i < nodes; i++) {
         int32_t node;
@@ -215,5 +216,5 @@ void world_deliver(struct world *world, struct world_site *site, int64_t cards)
 
 void world_lack_less(struct world *world, struct world_site *site, int64_t cards)
 {
-    lack(world, &world->sites[site->plan->lead], -cards);
+    lack(world, &world->sites[site->plan->owner], -cards);
 }

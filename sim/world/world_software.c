@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * world_software: whose code a job is, whether it runs on a site's chips, and how well tuned it is.
+ *
+ * Firms and their code belong to the site where they submit (home); porting is drawn for each home and
+ * software stack, so two pools of one stack need it once. A home without `software` has code that runs
+ * everywhere at full speed.
+ */
+#include "engine/clock.h"
+#include "engine/random.h"
+#include "world/world_internal.h"
+
+static const struct plan_software *software_of(const struct world *world, const struct world_site *home)
+{
+    int number = home->plan->software;
+    return number >= 0 ? &world->plan->software[number] : NULL;
+}
+
+/* The dice of a home's firms and a stack. */
+static struct software_place place_of(const struct world *world, const struct world_site *home, int16_t stack)
+{
+    return (struct software_place){.seed = world->plan->seed + (uint64_t)(stack + 1) * 0x9e3779b97f4a7c15u,
+                                   .replication = world->request->replication,
+                                   .site = (uint32_t)home->plan->lead};
+}
+
+void world_start_software(struct world *world)
+{
+    const struct plan *plan = world->plan;
+    size_t count = (size_t)plan->software_count;
+    world->withdrawn = arena_alloc(world->arena, count, sizeof *world->withdrawn);
+    world->architectures = arena_alloc(world->arena, count, sizeof *world->architectures);
+    world->architecture_counts = arena_alloc(world->arena, count, sizeof *world->architecture_counts);
+    for (size_t i = 0; i < count; i++) {
+        world->withdrawn[i] = plan->software[i].family_open ? -1 : 0;
+        world->architectures[i] = software_architectures(
+            world->arena, plan->software[i].model.architectures_per_year, plan->seed,
+            world->request->replication, plan->horizon, &world->architecture_counts[i]);
+    }
+}
+
+int32_t world_firm(const struct world *world, const struct world_site *home, int class_index, uint32_t number)
+{
+    if (home->plan->software < 0)
+        return 0;
+    int32_t firms = software_firms_count(&home->plan->firms, world->now);
+    if (firms < 2)
+        return 0;
+    struct random_stream stream =
+        random_open(world->plan->seed, world->request->replication, number,
+                    RANDOM_JOB_FIRM | (uint32_t)class_index << 8 | (uint32_t)home->index << 16);
+    int32_t firm = (int32_t)(random_uniform(&stream) * firms);
+    return firm < firms ? firm : firms - 1;
+}
+
+int64_t world_ported(const struct world *world, const struct world_site *home, const struct world_site *site,
+                     int32_t firm, bool large)
+{
+    const struct plan_software *software = software_of(world, home);
+    if (!software)
+        return INT64_MIN;
+    int16_t stack = site->plan->stack;
+    struct software_place place = place_of(world, home, stack);
+    int64_t joins = software_firms_joins(&home->plan->firms, firm);
+    int64_t ported = joins;
+    if (stack != software->stack) {
+        int64_t ordered = world->plan->sites[site->plan->lead].ordered;
+        ported = software_ported_at(&software->model, &place, firm, large, joins, ordered);
+    }
+    int64_t withdrawn = world->withdrawn[home->plan->software];
+    if (withdrawn >= 0)
+        ported = software_rebased_at(&software->model, &place, firm, joins, ported, withdrawn);
+    return ported;
+}
+
+double world_maturity(const struct world *world, const struct world_site *home, int64_t ported)
+{
+    const struct plan_software *software = software_of(world, home);
+    if (!software || ported == INT64_MIN)
+        return 1;
+    int number = home->plan->software;
+    double maturity = software_maturity(&software->model, ported, world->architectures[number],
+                                        world->architecture_counts[number], world->now);
+    return maturity > 0 ? maturity : software->model.floor; /* running when its family was withdrawn */
+}
+
+/* The class with which firms train anew: the largest share among those that train large models, else the
+ * first. */
+static int retrain_class(const struct plan_site *plan)
+{
+    int best = -1;
+    for (int c = 0; c < plan->class_count; c++)
+        if (plan->classes[c].generated && plan->classes[c].large_code &&
+            (best < 0 || plan->classes[c].draw.share > plan->classes[best].draw.share))
+            best = c;
+    return best >= 0 ? best : plan->class_count && plan->classes[0].generated ? 0 : -1;
+}
+
+void world_withdraw(struct world *world, int software)
+{
+    const struct plan *plan = world->plan;
+    world->withdrawn[software] = world->now;
+    for (int s = 0; s < plan->site_count; s++) {
+        const struct world_site *site = &world->sites[s];
+        if (site->plan->software != software || site->plan->is_pool || retrain_class(site->plan) < 0)
+            continue;
+        struct software_place place = place_of(world, site, site->plan->stack);
+        int32_t count;
+        const struct software_retraining *jobs =
+            software_retrainings(world->arena, &plan->software[software].model, &place, &site->plan->firms,
+                                 site->plan->ordered, world->now, &count);
+        for (int32_t i = 0; i < count; i++)
+            if (jobs[i].time < plan->horizon)
+                calendar_push(&world->calendar, jobs[i].time > world->now ? jobs[i].time : world->now,
+                              CLASS_ARRIVALS, 0,
+                              (struct calendar_event){
+                                  .kind = EVENT_RETRAIN, .subject = jobs[i].firm, .detail = site->index});
+    }
+}
+
+void world_retrain(struct world *world, struct world_site *site, int32_t firm)
+{
+    int class_index = retrain_class(site->plan);
+    uint32_t number = RETRAIN_NUMBERS + (uint32_t)firm;
+    struct jobclass_draw draw =
+        jobclass_draw(&site->plan->classes[class_index].draw, world->plan->seed, world->request->replication,
+                      (uint32_t)site->index, (uint32_t)class_index, number);
+    if (site->open)
+        world_take_job(world, site,
+                       &(struct world_request_job){
+                           .class_index = class_index, .draw = &draw, .firm = firm, .number = number});
+}
