@@ -8,17 +8,16 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* A whole unit in the fixed-point fractions: decimal, so that rates and yields as people write them are
- * exact. */
+/* A unit in the fixed-point fractions: decimal, so that rates and yields as people write them are exact. */
 static const int64_t nano = 1000000000;
 
 enum { RING = STAGES_LAG + 1 };
 
 struct stages_state {
     int32_t month;      /* of the next step */
-    int64_t in_process; /* wafers: the sum of the ring */
-    int64_t out[RING];  /* wafers that come out in a month, by month modulo RING */
     int32_t turn;       /* the lag, from the shortest on, that the next wafer takes */
+    int64_t out[RING];  /* wafers that come out in a month, by month modulo RING */
+    int64_t in_process; /* wafers: the sum of the ring */
     int64_t die_stock;
     int64_t bought;      /* dies received of the purchase */
     int64_t wafer_carry; /* carries: 1e-9 unit */
@@ -30,7 +29,7 @@ struct stages_state {
 const char *stages_name(enum stage stage)
 {
     static const char *const names[STAGE_COUNT] = {"dies", "memory", "packaging", "plan"};
-    assert(stage >= 0 && stage < STAGE_COUNT);
+    assert((unsigned)stage < STAGE_COUNT);
     return names[stage];
 }
 
