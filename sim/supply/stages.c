@@ -35,8 +35,8 @@ const char *stages_name(enum stage stage)
 
 /*
  * Whole units of an amount, the rest carried: from -1/2 up to below 1/2. So what has been handed out in all
- * is the nearest whole number to the sum of the amounts (a plain cut would be one short after twelve times
- * 5000/12), never less for larger amounts, and never more than n for n amounts of at most 1.
+ * is the nearest whole number to the sum of the amounts (a plain cut would be one short after three times
+ * 1000/3), never less for larger amounts, and never more than n for n amounts of at most 1.
  */
 static int64_t whole(int128 amount, int64_t *carry)
 {
