@@ -58,7 +58,7 @@ static int64_t table_rate(const struct stages_table *table, int32_t month)
 
 double stages_reading(const struct stages_model *model, int32_t month)
 {
-    double at = month / 12 + (month % 12 + 0.5) / 12;
+    double at = (month + 0.5) / 12;
     int next = 0;
     while (next < model->readings && model->reading_year[next] <= at)
         next++;

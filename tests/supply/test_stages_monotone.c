@@ -16,12 +16,11 @@
 enum { MONTHS = 84, ROUNDS = 400 };
 
 /* Packages started and good up to each month, with the yields that the readings say. */
-static void run(const struct stages_model *model, const struct stages_memory *pool, int64_t started[MONTHS],
-                int64_t good[MONTHS])
+static void run(const struct stages_model *model, const struct stages_memory *pool, struct arena *arena,
+                int64_t started[MONTHS], int64_t good[MONTHS])
 {
-    struct arena arena = {0};
     struct stages_memory memory = *pool;
-    struct stages_state *line = stages_open(model, &arena);
+    struct stages_state *line = stages_open(model, arena);
     struct stages_totals total = {0};
     for (int t = 0; t < MONTHS; t++) {
         struct stages_month m;
@@ -32,7 +31,7 @@ static void run(const struct stages_model *model, const struct stages_memory *po
         started[t] = total.started;
         good[t] = total.packages;
     }
-    arena_free(&arena);
+    arena_reset(arena);
 }
 
 /* One thing better, by a little or by much. False when there is nothing of it. */
@@ -92,6 +91,7 @@ static void test_monotone(void **state)
 {
     (void)state;
     struct dice dice = {500};
+    struct arena arena = {0};
     int64_t started[MONTHS], good[MONTHS], more_started[MONTHS], more_good[MONTHS];
     for (int what = 0; what < 16; what++) {
         int helped = 0;
@@ -110,8 +110,8 @@ static void test_monotone(void **state)
              */
             int64_t wafers = what == 11 || what == 14 ? model.lag_max - model.lag_min + 2 : 0;
             int64_t slack = wafers * model.dies_per_wafer / model.dies_per_package;
-            run(&model, &pool, started, good);
-            run(&more, &more_pool, more_started, more_good);
+            run(&model, &pool, &arena, started, good);
+            run(&more, &more_pool, &arena, more_started, more_good);
             for (int t = 0; t < MONTHS; t++)
                 if (more_started[t] < started[t] - slack || more_good[t] < good[t] - slack)
                     fail_msg("change %d, round %d, month %d: %lld packages for %lld", what, round, t,
@@ -120,6 +120,7 @@ static void test_monotone(void **state)
         }
         assert_true(helped > 20);
     }
+    arena_free(&arena);
 }
 
 /*
