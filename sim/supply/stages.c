@@ -8,17 +8,16 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* A whole unit in the fixed-point fractions: decimal, so that rates and yields as people write them are
- * exact. */
+/* A unit in the fixed-point fractions: decimal, so that rates and yields as people write them are exact. */
 static const int64_t nano = 1000000000;
 
 enum { RING = STAGES_LAG + 1 };
 
 struct stages_state {
     int32_t month;      /* of the next step */
-    int64_t in_process; /* wafers: the sum of the ring */
-    int64_t out[RING];  /* wafers that come out in a month, by month modulo RING */
     int32_t turn;       /* the lag, from the shortest on, that the next wafer takes */
+    int64_t out[RING];  /* wafers that come out in a month, by month modulo RING */
+    int64_t in_process; /* wafers: the sum of the ring */
     int64_t die_stock;
     int64_t bought;      /* dies received of the purchase */
     int64_t wafer_carry; /* carries: 1e-9 unit */
@@ -30,14 +29,14 @@ struct stages_state {
 const char *stages_name(enum stage stage)
 {
     static const char *const names[STAGE_COUNT] = {"dies", "memory", "packaging", "plan"};
-    assert(stage >= 0 && stage < STAGE_COUNT);
+    assert((unsigned)stage < STAGE_COUNT);
     return names[stage];
 }
 
 /*
  * Whole units of an amount, the rest carried: from -1/2 up to below 1/2. So what has been handed out in all
- * is the nearest whole number to the sum of the amounts (a plain cut would be one short after twelve times
- * 5000/12), never less for larger amounts, and never more than n for n amounts of at most 1.
+ * is the nearest whole number to the sum of the amounts (a plain cut would be one short after three times
+ * 1000/3), never less for larger amounts, and never more than n for n amounts of at most 1.
  */
 static int64_t whole(int128 amount, int64_t *carry)
 {
@@ -59,7 +58,7 @@ static int64_t table_rate(const struct stages_table *table, int32_t month)
 
 double stages_reading(const struct stages_model *model, int32_t month)
 {
-    double at = month / 12 + (month % 12 + 0.5) / 12;
+    double at = (month + 0.5) / 12;
     int next = 0;
     while (next < model->readings && model->reading_year[next] <= at)
         next++;

@@ -241,6 +241,56 @@ static void test_well_known(void **state)
     sample_has_variance(ratios, FUTURES, 0.009 * 0.009 + 0.005 * 0.005);
 }
 
+/* The lead time is that of the lots, whoever asks: lines by stages have it too. */
+static void test_lead(void **state)
+{
+    (void)state;
+    struct line_model other = model;
+    other.yield_mean = 0.2;
+    for (uint32_t future = 0; future < 300; future++)
+        for (uint32_t line = 0; line < 4; line++) {
+            int32_t month = month_of(2024, 1) + (int32_t)(future % 40);
+            int64_t lead = line_lead(91 * 86400e6, 0.21, seed, future, line, month);
+            struct line_lot lot = line_draw(&other, seed, future, line, month);
+            assert_int_equal(lot.made, line_made(month));
+            assert_int_equal(lot.arrives, line_made(month) + lead);
+        }
+    assert_int_equal(line_made(month_of(1969, 12)), 0);
+    assert_int_equal(line_made(month_of(2024, 2)), INT64_C(1709251200000000)); /* 2024-03-01, a leap year */
+    assert_int_equal(line_lead(1e30, 1, seed, 0, 0, 0),
+                     INT64_C(100000000000000000)); /* no overflow of a date */
+}
+
+/* Each estimate is believed in by its share of the futures, by all lines at once. */
+static void test_pick(void **state)
+{
+    (void)state;
+    static const double weights[] = {0, 3.1, 0.7, 0, 2.2, 0};
+    size_t hits[6] = {0};
+    for (uint32_t future = 0; future < FUTURES; future++) {
+        int pick = line_pick(weights, 6, seed, future);
+        hits[pick]++;
+        assert_int_equal(pick, line_pick(weights, 6, seed, future)); /* as the next line does */
+        double scaled[6];
+        for (int i = 0; i < 6; i++)
+            scaled[i] = weights[i] * 0x1p-20;
+        assert_int_equal(pick, line_pick(scaled, 6, seed, future));
+        /* the same believers without the unweighted ones between, and low stays low in another list */
+        static const double bare[] = {3.1, 0.7, 2.2}, halves[] = {1, 1};
+        static const int named[] = {1, 2, 4};
+        assert_int_equal(named[line_pick(bare, 3, seed, future)], pick);
+        int half = line_pick(halves, 2, seed, future);
+        assert_true(pick == 1 || half == 1); /* 3.1 of 6 covers all of the lower half */
+        ratios[future] = half;
+        others[future] = line_pick(halves, 2, seed + 1, future);
+        static const double one[] = {1e-300};
+        assert_int_equal(line_pick(one, 1, seed, future), 0);
+    }
+    for (int i = 0; i < 6; i++)
+        sample_has_share(hits[i], FUTURES, weights[i] / 6.0);
+    sample_is_independent(ratios, others, FUTURES);
+}
+
 int main(void)
 {
     gsl_set_error_handler_off(); /* as in the program */
@@ -249,6 +299,7 @@ int main(void)
         cmocka_unit_test(test_shared_future), cmocka_unit_test(test_dates),
         cmocka_unit_test(test_certain),       cmocka_unit_test(test_names),
         cmocka_unit_test(test_uncertain),     cmocka_unit_test(test_well_known),
+        cmocka_unit_test(test_lead),          cmocka_unit_test(test_pick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
