@@ -11,9 +11,9 @@
  *
  * Home may be several candidates: the pools of a centre with several chips. They are all the job's home.
  *
- * The estimates are the world's, so all of this is a greedy choice at arrival: on-line list scheduling on
- * unrelated machines. Earliest end is MCT of Maheswaran et al. (JPDC 59, 1999); the delays, the share kept
- * for a site's own and the patience are what Chinese hub sites write into their rules.
+ * The estimates are the world's, and a job does not move once it is queued: on-line list scheduling on
+ * unrelated machines. Earliest end is MCT of Maheswaran et al. (JPDC 59, 1999); the other rules and the
+ * limits are our own.
  *
  * Every measure is for the whole job, so a candidate with a slower chip has the longer length and the larger
  * energy. Compare by energy per useful FLOP and by energy are the same then: the job's FLOP are the same

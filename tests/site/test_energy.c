@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Energy and money of a site: by hand, against plain sums over deliveries and stretches, and as accounts. */
+/* Energy and money of a site: by hand, against energy_case_plain sums over deliveries and stretches, and as
+ * accounts. */
 #include "engine/clock.h"
-#include "engine/dice_case.h"
-#include "site/energy.h"
+#include "site/energy_case.h"
 
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,47 +13,6 @@
 #include <cmocka.h>
 
 enum { ROUNDS = 3000 };
-
-#define assert_equal128(a, b) assert_true((a) == (int128)(b))
-#define assert_close(a, b)    assert_true(fabs((a) - (b)) <= 1e-12 * (fabs(a) + fabs(b)))
-
-static const struct energy_model plain = {.card_busy_w = 364.5,
-                                          .card_idle_w = 92.7,
-                                          .host_w = 162.5,
-                                          .pue = 1.15,
-                                          .tariff_cny_kwh = 0.4,
-                                          .carbon_kg_kwh = 0.6849,
-                                          .price_cny = 190909.09,
-                                          .depreciation_years = 5};
-
-static struct energy_model draw_model(struct dice *dice)
-{
-    double busy = 1000 * dice_unit(dice);
-    return (struct energy_model){
-        .card_busy_w = busy,
-        .card_idle_w = busy * dice_unit(dice),
-        .host_w = 500 * dice_unit(dice),
-        .down_w = dice_once_in(dice, 2) ? 0 : 300 * dice_unit(dice),
-        .pue = dice_once_in(dice, 4) ? 1 : 1 + dice_unit(dice),
-        .tariff_cny_kwh = 2 * dice_unit(dice),
-        .carbon_kg_kwh = dice_unit(dice),
-        .price_cny = 300000 * dice_unit(dice),
-        .depreciation_years = 5,
-        .subsidy_power_share = dice_once_in(dice, 3) ? 0 : dice_unit(dice),
-        .subsidy_capital_share = dice_once_in(dice, 3) ? 0 : dice_unit(dice),
-        .other_opex_share = dice_once_in(dice, 3) ? 0 : 0.99 * dice_unit(dice),
-    };
-}
-
-/* Some more use: from a card-microsecond to 100,000 cards for years. */
-static void draw_use(struct energy_use *use, struct dice *dice)
-{
-    int64_t most = dice_once_in(dice, 3) ? 1000 : INT64_C(1000000000000000000);
-    use->busy += dice_once_in(dice, 6) ? 0 : (int128)7 * dice_whole(dice, 0, most);
-    use->idle += dice_once_in(dice, 6) ? 0 : dice_whole(dice, 0, most);
-    use->down += dice_once_in(dice, 6) ? 0 : dice_whole(dice, 0, most / 10);
-    use->young += (int128)100000 * dice_whole(dice, 0, most);
-}
 
 /* Hours of cards and round prices, all figures worked out on paper. */
 static void test_by_hand(void **state)
@@ -109,7 +67,7 @@ static void test_worked_example(void **state)
 {
     (void)state;
     struct energy_assets assets = {.bought = 0};
-    int64_t fen = energy_buy(&assets, &plain, 0, 10240);
+    int64_t fen = energy_buy(&assets, &energy_case_plain, 0, 10240);
     assert_int_equal(fen, INT64_C(195490908160));
     timeweight_settle(&assets.young, ENERGY_YEAR);
     int128 year = (int128)10240 * ENERGY_YEAR;
@@ -118,7 +76,7 @@ static void test_worked_example(void **state)
                              .down = year / 100 * 2,
                              .young = assets.young.integral};
     struct energy_account account = {0};
-    energy_settle(&account, &plain, &use);
+    energy_settle(&account, &energy_case_plain, &use);
     double hours = 10240 * 8766.0;
     assert_close(energy_kwh(&account), hours * (0.7 * 364.5 + 0.28 * 92.7 + 0.98 * 162.5) / 1000 * 1.15);
     assert_int_equal((int64_t)energy_kwh(&account), 45457252);
@@ -131,10 +89,10 @@ static void test_pue_one(void **state)
     (void)state;
     struct dice dice = {11};
     for (int round = 0; round < ROUNDS; round++) {
-        struct energy_model model = draw_model(&dice);
+        struct energy_model model = energy_case_draw(&dice);
         model.pue = 1;
         struct energy_use use = {0};
-        draw_use(&use, &dice);
+        energy_case_use(&use, &dice);
         struct energy_account account = {0};
         energy_settle(&account, &model, &use);
         assert_equal128(account.total.part[ENERGY_OVERHEAD], 0);
@@ -184,9 +142,9 @@ static void test_parts(void **state)
     (void)state;
     struct dice dice = {3307};
     for (int round = 0; round < ROUNDS; round++) {
-        struct energy_model model = draw_model(&dice);
+        struct energy_model model = energy_case_draw(&dice);
         struct energy_use use = {0};
-        draw_use(&use, &dice);
+        energy_case_use(&use, &dice);
         struct energy_account account = {0};
         energy_settle(&account, &model, &use);
         check_parts(&account.total, &model, &use);
@@ -208,11 +166,11 @@ static void test_settling_often(void **state)
     (void)state;
     struct dice dice = {70};
     for (int round = 0; round < ROUNDS / 10; round++) {
-        struct energy_model model = draw_model(&dice);
+        struct energy_model model = energy_case_draw(&dice);
         struct energy_use use = {0};
         struct energy_account often = {0}, once = {0};
         for (int64_t left = dice_whole(&dice, 1, 40); left > 0; left--) {
-            draw_use(&use, &dice);
+            energy_case_use(&use, &dice);
             energy_settle(&often, &model, &use);
             if (dice_once_in(&dice, 3))
                 energy_settle(&often, &model, &use);
@@ -233,10 +191,10 @@ static void test_changing_prices(void **state)
         struct energy_amounts sum = {.carbon = 0};
         int128 depreciated = 0;
         for (int64_t stretches = dice_whole(&dice, 2, 12); stretches > 0; stretches--) {
-            struct energy_model model = draw_model(&dice);
+            struct energy_model model = energy_case_draw(&dice);
             struct energy_use begin = use;
             for (int64_t left = dice_whole(&dice, 1, 3); left > 0; left--) {
-                draw_use(&use, &dice);
+                energy_case_use(&use, &dice);
                 energy_settle(&account, &model, &use);
             }
             struct energy_use own = {
@@ -260,60 +218,11 @@ static void test_changing_prices(void **state)
     }
 }
 
-/* Depreciation against a list of deliveries, at any time; in the end exactly what was paid. */
-static void test_depreciation(void **state)
-{
-    (void)state;
-    enum { DELIVERIES = 40 };
-    struct dice dice = {5};
-    for (int round = 0; round < ROUNDS / 10; round++) {
-        struct energy_model model = draw_model(&dice);
-        model.depreciation_years = (double)dice_whole(&dice, 1, 80) / 8;
-        int64_t life = energy_life(&model), at[DELIVERIES], fen[DELIVERIES], now = 0;
-        int count = (int)dice_whole(&dice, 1, DELIVERIES), bought = 0, gone = 0;
-        struct energy_assets assets = {.bought = 0};
-        struct energy_account account = {0};
-        for (int i = 0; i < count; i++)
-            at[i] = (i ? at[i - 1] : 0) + dice_whole(&dice, 0, ENERGY_YEAR);
-        int64_t end = at[count - 1] + life;
-        while (now < end) { /* deliveries, write-offs and looks as a calendar would bring them */
-            int64_t look = now + dice_whole(&dice, 1, ENERGY_YEAR);
-            int64_t next_buy = bought < count ? at[bought] : CLOCK_NEVER;
-            int64_t next_gone = gone < bought ? at[gone] + life : CLOCK_NEVER;
-            if (next_gone <= look && next_gone <= next_buy) {
-                now = next_gone;
-                energy_write_off(&assets, now, fen[gone++]);
-            } else if (next_buy <= look) {
-                now = next_buy;
-                model.price_cny = 300000 * dice_unit(&dice);
-                int64_t cards = dice_whole(&dice, 0, 4000);
-                fen[bought] = energy_buy(&assets, &model, now, cards);
-                assert_int_equal(fen[bought++], llround(model.price_cny * 100) * cards);
-            } else {
-                now = look;
-            }
-            timeweight_settle(&assets.young, now);
-            struct energy_use use = {.young = assets.young.integral};
-            energy_settle(&account, &model, &use);
-            int128 want = 0;
-            for (int i = 0; i < bought; i++)
-                want += (int128)fen[i] * (now - at[i] < life ? now - at[i] : life);
-            int128 got = account.total.money[ENERGY_DEPRECIATION];
-            assert_equal128(use.young, want);
-            assert_equal128(got, (want * 20000 + life) / (2 * (int128)life));
-            assert_true(got <= (int128)assets.bought * 10000);
-        }
-        assert_int_equal(gone, count);
-        assert_int_equal(assets.young.value, 0);
-        assert_equal128(account.total.money[ENERGY_DEPRECIATION], (int128)assets.bought * 10000);
-    }
-}
-
 /* Everything paid by somebody else costs nothing; without use there is no price of an hour. */
 static void test_nothing(void **state)
 {
     (void)state;
-    struct energy_model model = plain;
+    struct energy_model model = energy_case_plain;
     struct energy_account account = {0};
     energy_settle(&account, &model, &(struct energy_use){0});
     assert_true(energy_cost(&account) == 0 && energy_kwh(&account) == 0);
@@ -323,68 +232,6 @@ static void test_nothing(void **state)
     struct energy_use use = {.busy = 123456789012345, .idle = 5432109876, .young = 998877665544332211};
     energy_settle(&account, &model, &use);
     assert_true(energy_cost(&account) == 0 && energy_kwh(&account) > 0);
-}
-
-/* A job's part is the difference between a bill with it and one in which its cards idle. */
-static void test_job(void **state)
-{
-    (void)state;
-    struct dice dice = {88};
-    for (int round = 0; round < ROUNDS; round++) {
-        struct energy_model model = draw_model(&dice);
-        int32_t cards = (int32_t)dice_whole(&dice, 1, 10000);
-        int64_t length = dice_whole(&dice, 1, 60 * CLOCK_DAY);
-        struct energy_use idle = {.idle = (int128)cards * length}, busy = {.busy = idle.idle};
-        struct energy_account without = {0}, with = {0};
-        energy_settle(&without, &model, &idle);
-        energy_settle(&with, &model, &busy);
-        struct energy_job job = energy_of_job(&model, cards, length);
-        assert_true(fabs(energy_kwh(&with) - energy_kwh(&without) - job.kwh) <
-                    1e-5 + 1e-12 * energy_kwh(&with));
-        assert_true(fabs(1000 * (energy_carbon_t(&with) - energy_carbon_t(&without)) - job.kg) <
-                    1e-5 + 1e-9 * energy_carbon_t(&with));
-        int128 paid = with.total.money[ENERGY_POWER] + with.total.money[ENERGY_POWER_SUBSIDY] -
-                      without.total.money[ENERGY_POWER] - without.total.money[ENERGY_POWER_SUBSIDY];
-        assert_true(fabs(number_int128_real(paid) / 1e6 - job.cny) < 1e-5 + 1e-12 * energy_kwh(&with));
-    }
-}
-
-static void test_problems(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *name;
-        size_t offset;
-        double bad[2], good;
-    } cases[] = {
-        {"card_busy_w", offsetof(struct energy_model, card_busy_w), {-1, 1e7}, 1e6},
-        {"card_idle_w", offsetof(struct energy_model, card_idle_w), {-1e-9, 365}, 364.5},
-        {"host_w", offsetof(struct energy_model, host_w), {-3, 2e6}, 0},
-        {"down_w", offsetof(struct energy_model, down_w), {-3, 2e6}, 17},
-        {"pue", offsetof(struct energy_model, pue), {0.999, 11}, 1},
-        {"tariff_cny_kwh", offsetof(struct energy_model, tariff_cny_kwh), {-0.4, 1e5}, 0},
-        {"carbon_kg_kwh", offsetof(struct energy_model, carbon_kg_kwh), {-0.1, 101}, 0},
-        {"price_cny", offsetof(struct energy_model, price_cny), {-1, 2e7}, 0},
-        {"depreciation_years", offsetof(struct energy_model, depreciation_years), {0, 101}, 0.01},
-        {"subsidy_power_share", offsetof(struct energy_model, subsidy_power_share), {-0.1, 1.01}, 1},
-        {"subsidy_capital_share", offsetof(struct energy_model, subsidy_capital_share), {-0.1, 1.01}, 1},
-        {"other_opex_share", offsetof(struct energy_model, other_opex_share), {-0.1, 1}, 0.99},
-    };
-    char text[128] = "left over";
-    assert_false(energy_problem(&plain, text, sizeof text));
-    assert_string_equal(text, "");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct energy_model model = plain;
-        double *value = (double *)(void *)((char *)&model + cases[i].offset);
-        double wrong[] = {cases[i].bad[0], cases[i].bad[1], NAN, INFINITY};
-        for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
-            *value = wrong[k];
-            assert_true(energy_problem(&model, text, sizeof text));
-            assert_int_equal(strncmp(text, cases[i].name, strlen(cases[i].name)), 0);
-        }
-        *value = cases[i].good;
-        assert_false(energy_problem(&model, text, sizeof text));
-    }
 }
 
 /* The largest site that the ranges allow, for as long as they allow: nothing leaves its type. */
@@ -409,17 +256,10 @@ static void test_extremes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand),
-        cmocka_unit_test(test_worked_example),
-        cmocka_unit_test(test_pue_one),
-        cmocka_unit_test(test_parts),
-        cmocka_unit_test(test_settling_often),
-        cmocka_unit_test(test_changing_prices),
-        cmocka_unit_test(test_depreciation),
-        cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_job),
-        cmocka_unit_test(test_problems),
-        cmocka_unit_test(test_extremes),
+        cmocka_unit_test(test_by_hand),        cmocka_unit_test(test_worked_example),
+        cmocka_unit_test(test_pue_one),        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_settling_often), cmocka_unit_test(test_changing_prices),
+        cmocka_unit_test(test_nothing),        cmocka_unit_test(test_extremes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
