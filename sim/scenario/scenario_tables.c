@@ -196,6 +196,13 @@ static const struct schema_field scenario_fields[] = {
         "failures; @include \"../configs/reliability.cfg\""),
     MAP(scenario, localities, &scenario_locality_schema, "",
         "what scattered gangs lose; @include \"../configs/locality.cfg\""),
+    MAP(scenario, software, &scenario_software_schema, "",
+        "porting and tuning of code; @include \"../configs/software.cfg\""),
+    MAP(scenario, events, &scenario_event_schema, "",
+        "what changes at a date or at random; @include \"../configs/events.cfg\""),
+    TEXT(scenario, take_events, "all",
+         "which of the events happen: their names, with commas; \"all\"; \"none\""),
+    GROUP(scenario, dispatch, &scenario_dispatch_schema, "which site a job goes to"),
 };
 const struct schema scenario_schema = SCHEMA(scenario, scenario_fields);
 

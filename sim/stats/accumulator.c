@@ -18,6 +18,22 @@ void accumulator_add(struct accumulator *accumulator, double value)
         accumulator->max = value;
 }
 
+void accumulator_merge(struct accumulator *accumulator, const struct accumulator *other)
+{
+    if (!other->n)
+        return;
+    if (!accumulator->n) {
+        *accumulator = *other;
+        return;
+    }
+    double n = (double)accumulator->n, m = (double)other->n, delta = other->mean - accumulator->mean;
+    accumulator->mean += delta * m / (n + m);
+    accumulator->squares += other->squares + delta * delta * n * m / (n + m);
+    accumulator->n += other->n;
+    accumulator->min = fmin(accumulator->min, other->min);
+    accumulator->max = fmax(accumulator->max, other->max);
+}
+
 double accumulator_stddev(const struct accumulator *accumulator)
 {
     if (accumulator->n < 2)

@@ -21,6 +21,10 @@ struct accumulator {
 
 void accumulator_add(struct accumulator *accumulator, double value);
 
+/* As if the values of `other` had been added too (Chan, Golub & LeVeque, The American Statistician 37, 1983).
+ */
+void accumulator_merge(struct accumulator *accumulator, const struct accumulator *other);
+
 /* Sample standard deviation (n - 1); 0 for n < 2. */
 double accumulator_stddev(const struct accumulator *accumulator);
 

@@ -77,6 +77,7 @@ static void add_events(struct plan *plan, const struct scenario *scenario)
         const struct scenario_event *event = set->event;
         struct plan_event *made = &plan->events[i];
         *made = (struct plan_event){
+            .name = event->name,
             .set = set,
             .at = event->at ? event->at - scenario->start : CLOCK_NEVER,
             .per_us = event->per_year / (365.0 * (double)CLOCK_DAY),

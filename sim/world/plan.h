@@ -147,6 +147,7 @@ struct plan_site {
     bool domestic_only; /* and bound to chips of domestic makers now */
     /* in the country */
     int lead;  /* first pool of its centre */
+    int owner; /* whose order its cards fill: its own, or that of the lead for a substitute's pool */
     int group; /* of plan->groups; -1: none */
     enum plan_report report;
     double delay_ms; /* to the backbone */
@@ -179,6 +180,7 @@ struct plan_software {
 
 /* One event that may happen; what it changes is the scenario's (scenario/change.h). */
 struct plan_event {
+    const char *name;
     const struct change_set *set;
     int64_t at; /* us since the start; CLOCK_NEVER: at random */
     double per_us;

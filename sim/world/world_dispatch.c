@@ -10,6 +10,8 @@
 #include "engine/random.h"
 #include "world/world_internal.h"
 
+#include <math.h>
+
 void world_count_running(struct world_site *site, struct job *job)
 {
     int64_t end = job_plan_end(job);

@@ -133,7 +133,7 @@ void world_row_event(struct world *world, int32_t event, const char *what)
     struct text *text = &world->result->events_seen;
     row_start(world, text);
     put_date(world, text);
-    text_put(text, world->plan->events[event].set->event->name);
+    text_put(text, world->plan->events[event].name);
     text_char(text, ',');
     text_put(text, what);
     text_char(text, '\n');
