@@ -38,8 +38,11 @@ int64_t market_account_affords(const struct market_account *account, double pric
     if (!account->has_purse || price <= 0)
         return INT64_MAX;
     int64_t cards = (int64_t)fmin(floor(account->purse / price), exact);
-    while (cards > 0 && (double)cards * price > account->purse) /* the quotient was rounded up */
+    /* the quotient is rounded, and so is the payment, which is what has to fit */
+    while (cards > 0 && (double)cards * price > account->purse)
         cards--;
+    while (cards < (int64_t)exact && (double)(cards + 1) * price <= account->purse)
+        cards++;
     return cards;
 }
 

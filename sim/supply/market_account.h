@@ -34,8 +34,8 @@ void market_account_deliver(struct market_account *account, int64_t now, int64_t
 /* Adds to the purse; a negative amount takes from it, at most all. */
 void market_account_money(struct market_account *account, double cny);
 
-/* Cards that the purse pays for at a price, at most 2^53; INT64_MAX without a purse or when they cost
- * nothing. */
+/* The most cards that the purse pays for at a price, as market_account_pay counts, at most 2^53; INT64_MAX
+ * without a purse or when they cost nothing. */
 int64_t market_account_affords(const struct market_account *account, double price);
 
 /* Pays; returns the amount. */
