@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fit: `tenk fit failures FILE` and `tenk fit workload TRACE`. */
+/* fit: `tenk fit failures FILE`, `tenk fit workload TRACE`, `tenk fit maturity FILE`. */
 #include "command/fit.h"
 
 #include "command/command.h"
@@ -9,16 +9,20 @@
 
 static const char about[] =
     "Usage: tenk fit failures FILE [OPTION...]\n"
-    "  or:  tenk fit workload TRACE [OPTION...]\n\n"
-    "Fits the models of tenk to recorded data by maximum likelihood, with 95% intervals and a test of the\n"
-    "fit, and writes what it found as a catalogue entry that a scenario can include.\n\n"
+    "  or:  tenk fit workload TRACE [OPTION...]\n"
+    "  or:  tenk fit maturity FILE [OPTION...]\n\n"
+    "Fits the models of tenk to recorded data, with 95% intervals and what tells how well they fit, and "
+    "writes what it found as a catalogue entry that a scenario can include.\n\n"
     "  failures  life times of cards or outages of nodes: rates, life and repair time distributions\n"
     "  workload  a job log (Standard Workload Format or Philly CSV): classes, run times, rhythm of "
-    "arrivals\n\n"
+    "arrivals\n"
+    "  maturity  speeds of software that is being tuned: where it begins, what it reaches, how soon\n\n"
     "Examples:\n"
     "  tenk fit failures outages.csv --by system -o out/outages\n"
-    "  tenk fit workload log.swf.gz --chip h100 -o out/mix\n\n"
-    "`tenk fit failures --help` and `tenk fit workload --help` teach each of them.\n";
+    "  tenk fit workload log.swf.gz --chip h100 -o out/mix\n"
+    "  tenk fit maturity configs/data/llama2-13b.csv -o out/tuning\n\n"
+    "`tenk fit failures --help`, `tenk fit maturity --help` and `tenk fit workload --help` teach each of "
+    "them.\n";
 
 int command_fit(int argc, char **argv)
 {
@@ -27,6 +31,7 @@ int command_fit(int argc, char **argv)
         int (*run)(int argc, char **argv);
     } subjects[] = {
         {"failures", fit_failures},
+        {"maturity", fit_maturity},
         {"workload", fit_workload},
     };
     if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "-?") ||
@@ -43,8 +48,9 @@ int command_fit(int argc, char **argv)
         return subjects[i].run(argc - 1, argv + 1);
     }
     if (argc > 1)
-        fprintf(stderr, "tenk fit: \"%s\": not one of failures, workload; try `tenk fit --help'\n", argv[1]);
+        fprintf(stderr, "tenk fit: \"%s\": not one of failures, maturity, workload; try `tenk fit --help'\n",
+                argv[1]);
     else
-        fputs("tenk fit: which data? failures or workload; try `tenk fit --help'\n", stderr);
+        fputs("tenk fit: which data? failures, maturity or workload; try `tenk fit --help'\n", stderr);
     return 2;
 }

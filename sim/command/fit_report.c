@@ -21,8 +21,7 @@ struct fit_rate fit_rate_make(const struct fit_result *result, double units)
     return rate;
 }
 
-/* A name may come from the file: quoted when it must be. */
-static void csv_put(struct text *text, const char *words)
+void fit_report_csv(struct text *text, const char *words)
 {
     if (!words[strcspn(words, ",\"\r\n")]) {
         text_put(text, words);
@@ -52,7 +51,7 @@ void fit_report_header(struct text *text)
 void fit_report_value(struct text *text, const char *group, const char *what, const char *distribution,
                       const char *parameter, const char *unit, struct fit_range range, double se)
 {
-    csv_put(text, group);
+    fit_report_csv(text, group);
     text_format(text, ",%s,%s,%s,%s", what, distribution, parameter, unit);
     real_put(text, range.value);
     real_put(text, se);
@@ -119,7 +118,7 @@ void fit_report_km(struct text *text, const struct fit_result *result)
     const struct fit_analysis *analysis = &result->analysis;
     for (int32_t i = 0; i < analysis->point_count; i++) {
         const struct survival_point *point = &analysis->points[i];
-        csv_put(text, result->group);
+        fit_report_csv(text, result->group);
         text_format(text, ",%s", result->what);
         real_put(text, point->time);
         real_put(text, point->at_risk);

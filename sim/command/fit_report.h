@@ -39,6 +39,9 @@ void fit_report_fits(struct text *text, const struct fit_result *result);
 void fit_report_value(struct text *text, const char *group, const char *what, const char *distribution,
                       const char *parameter, const char *unit, struct fit_range range, double se);
 
+/* A field that comes from the file: quoted when it must be. */
+void fit_report_csv(struct text *text, const char *words);
+
 /* km.csv: a row a time at which something failed. */
 void fit_report_km_header(struct text *text);
 void fit_report_km(struct text *text, const struct fit_result *result);

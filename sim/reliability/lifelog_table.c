@@ -56,7 +56,7 @@ static enum lifelog_table_row line_next(struct lifelog_table *table, char **text
         table->line = lines_number(table->lines);
         switch (kind) {
         case LINES_TEXT:
-            if (strspn(*text, " \t\r") == *length)
+            if (strspn(*text, " \t\r") == *length || (table->noted && **text == '#'))
                 continue;
             return FIT_TABLE_ROW;
         case LINES_LONG:
@@ -154,10 +154,11 @@ static bool header_read(struct lifelog_table *table, struct error_list *errors)
     return true;
 }
 
-bool lifelog_table_open(struct lifelog_table *table, const char *file, struct error_list *errors)
+static bool table_open(struct lifelog_table *table, const char *file, bool noted, struct error_list *errors)
 {
     memset(table, 0, sizeof *table);
     table->file = file;
+    table->noted = noted;
     table->lines = lines_open(file);
     if (!table->lines) {
         error_add(errors, ERROR_INPUT, file, 0, NULL, "cannot be opened: %s", strerror(errno));
@@ -168,6 +169,16 @@ bool lifelog_table_open(struct lifelog_table *table, const char *file, struct er
         return true;
     lifelog_table_close(table);
     return false;
+}
+
+bool lifelog_table_open(struct lifelog_table *table, const char *file, struct error_list *errors)
+{
+    return table_open(table, file, false, errors);
+}
+
+bool lifelog_table_open_noted(struct lifelog_table *table, const char *file, struct error_list *errors)
+{
+    return table_open(table, file, true, errors);
 }
 
 enum lifelog_table_row lifelog_table_next(struct lifelog_table *table)

@@ -41,12 +41,16 @@ struct lifelog_table {
     struct csv_parser parser;
     struct lifelog_table_fields header, row;
     bool first_waits; /* the first line was a row */
+    bool noted;       /* lines that begin with # are notes, not rows */
     int64_t line;     /* of the row, 1-based */
     char message[160];
 };
 
 /* Opens the file and reads the header. False with an error added: missing, empty, no table. */
 bool lifelog_table_open(struct lifelog_table *table, const char *file, struct error_list *errors);
+
+/* The same for a file with notes: lines that begin with # are passed over, before and behind the header. */
+bool lifelog_table_open_noted(struct lifelog_table *table, const char *file, struct error_list *errors);
 
 enum lifelog_table_row lifelog_table_next(struct lifelog_table *table);
 
