@@ -193,7 +193,7 @@ struct scenario_locality {
 struct scenario_site {
     const char *name;
     const char *chip, *delivery, *workload, *order, *backfill, *candidates, *place, *reliability, *preempt,
-        *locality, *choose, *group, *report, *substitutes, *software;
+        *locality, *choose, *group, *report, *substitutes, *software, *source, *confidence;
     int64_t copies, order_spread, order_months, patience;
     double cards_sigma, weight, bid, delay_ms;
     bool gives_up, state_funded;

@@ -141,5 +141,7 @@ static const struct schema_field site_fields[] = {
     TEXT(scenario_site, locality, "", "what scattered gangs lose (of `localities`); none: nothing"),
     REALS(scenario_site, size_bins, 1, 1e7, "",
           "gang sizes at which the classes of size in the results begin; none: 1, 2, 9, 65, 513"),
+    TEXT(scenario_site, source, "", "where its figures are from"),
+    CHOICE(scenario_site, confidence, choices_confidence, "assumption", "how far to trust its cards"),
 };
 const struct schema scenario_site_schema = SCHEMA(scenario_site, site_fields);
