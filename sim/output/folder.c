@@ -14,14 +14,9 @@
 
 /* Every file that tenk ever writes into a result folder; --force removes no other. */
 static const char *const result_files[] = {
-<<<<<<< HEAD
     "summary.csv",  "replications.csv", "timeline.csv",  "jobs.csv",      "deliveries.csv",
     "failures.csv", "lots.csv",         "events.csv",    "manifest.json", "run_info.json",
-    "fit.csv",      "km.csv",           "catalogue.cfg",
-=======
-    "summary.csv",   "replications.csv", "timeline.csv", "jobs.csv", "deliveries.csv", "failures.csv",
-    "manifest.json", "run_info.json",    "fit.csv",      "km.csv",   "catalogue.cfg",  "curve.csv",
->>>>>>> 9b69a51f0f527708636dac80de09d295b2e75f65
+    "fit.csv",      "km.csv",           "catalogue.cfg", "curve.csv",
 };
 
 enum { RESULT_FILES = sizeof result_files / sizeof *result_files };
