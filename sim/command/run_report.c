@@ -2,6 +2,7 @@
 #include "command/run_report.h"
 
 #include "base/number.h"
+#include "command/run_report_internal.h"
 #include "engine/clock.h"
 #include "scheduler/preempt.h"
 
@@ -10,12 +11,6 @@
 #include <string.h>
 
 enum { MOST_TENANTS = 8 };
-
-struct reporter {
-    const struct metric_slots *slots;
-    const struct summary_row *rows;
-    int futures;
-};
 
 static void put_number(double value, int decimals, int width)
 {
@@ -162,8 +157,12 @@ void run_report(const struct scenario *scenario, const struct plan *plan, const 
     char horizon[32];
     write_horizon(horizon, plan->horizon);
     printf("%s, %d future%s, %s\n", scenario->title, result->done, result->done == 1 ? "" : "s", horizon);
-    printf("  %-42s %-14s %12s %11s %12s %12s\n", "", "", "mean", "95% CI", "p05", "p95");
-    for (int s = 0; s < plan->site_count; s++) {
+    bool country = run_report_is_country(plan);
+    if (country)
+        run_report_country(&reporter);
+    else
+        printf("  %-42s %-14s %12s %11s %12s %12s\n", "", "", "mean", "95% CI", "p05", "p95");
+    for (int s = 0; s < plan->site_count && !country; s++) {
         if (plan->site_count > 1)
             printf(" %s\n", plan->sites[s].name);
         site_rows(&reporter, &plan->sites[s]);

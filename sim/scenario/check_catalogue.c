@@ -42,8 +42,8 @@ static void check_chip(struct checker *checker, const struct scenario_chip *chip
         check_kind(checker, chip->name, rows[i].name);
 }
 
-static void check_whole(struct checker *checker, const char *group, const char *key,
-                        const struct schema_list *list, const char *of)
+void checker_whole(struct checker *checker, const char *group, const char *key,
+                   const struct schema_list *list, const char *of)
 {
     for (int i = 0; i < list->count; i++)
         if (list->values[i] != (double)(int64_t)list->values[i]) {
@@ -74,7 +74,7 @@ static void check_line(struct checker *checker, const struct scenario_line *line
         snprintf(path, sizeof path, "lines.%.50s.estimates.%.50s", line->name, estimates[i].name);
         checker_pair(checker, path, "years", &estimates[i].years, "cards", &estimates[i].cards, 32);
         checker_ascending(checker, path, "years", &estimates[i].years);
-        check_whole(checker, path, "years", &estimates[i].years, "years");
+        checker_whole(checker, path, "years", &estimates[i].years, "years");
         if (!estimates[i].years.count && checker_sound(checker, path, "years"))
             checker_say(checker, path, "years", "must name at least one year");
     }
@@ -90,7 +90,7 @@ static void check_class(struct checker *checker, const char *workload, const str
         sum += class->size_weights.values[i];
     if (class->size_weights.count && sum <= 0)
         checker_say(checker, group, "size_weights", "must not all be 0");
-    check_whole(checker, group, "sizes", &class->sizes, "numbers of cards");
+    checker_whole(checker, group, "sizes", &class->sizes, "numbers of cards");
     if (class->length_max < class->length_median && checker_sound(checker, group, "length_max") &&
         checker_sound(checker, group, "length_median"))
         checker_say(checker, group, "length_max", "must not be below length_median");

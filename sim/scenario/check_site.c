@@ -139,13 +139,6 @@ static void check_site(struct checker *checker, const struct scenario_site *site
 void check_sites(struct checker *checker)
 {
     const struct scenario_site *sites = checker->scenario->site.entries;
-    int places = 0;
-    for (int i = 0; i < checker->scenario->site.count; i++) {
+    for (int i = 0; i < checker->scenario->site.count; i++)
         check_site(checker, &sites[i]);
-        places += 1 + sites[i].pools.count;
-    }
-    if (checker->scenario->site.count > 255)
-        checker_say(checker, "site", "", "has %d sites; at most 255 allowed", checker->scenario->site.count);
-    else if (places > 255)
-        checker_say(checker, "site", "", "has %d sites and pools together; at most 255 allowed", places);
 }

@@ -37,6 +37,13 @@ void checker_ascending(struct checker *checker, const char *group, const char *k
 void checker_pair(struct checker *checker, const char *group, const char *key, const struct schema_list *a,
                   const char *other, const struct schema_list *b, int most);
 
+/* Every item must be a whole number of something (check_catalogue.c). */
+void checker_whole(struct checker *checker, const char *group, const char *key,
+                   const struct schema_list *list, const char *of);
+
+/* The line, among those that serve, that makes the chip; NULL: none (check_supply.c). */
+const struct scenario_line *checker_line_of(const struct scenario *scenario, const char *chip);
+
 /* A chip that is used must be usable and know how fast the kinds of work run on it (check_site.c). */
 void checker_chip(struct checker *checker, const char *group, const char *key,
                   const struct scenario_chip *chip, const struct scenario_workload *workload);
@@ -53,7 +60,9 @@ double checker_least_cards(const struct scenario_workload *workload, const struc
 /* A list of names must be of chips that there are, each once. */
 void check_chip_names(struct checker *checker, const char *group, const char *key, const char *names);
 
-/* check_catalogue.c, check_site.c, check_sharing.c and check_pools.c */
+/* check_catalogue.c, check_site.c, check_supply.c, check_country.c, check_sharing.c and check_pools.c */
+void check_supply(struct checker *checker);
+void check_country(struct checker *checker);
 void check_catalogues(struct checker *checker);
 void check_sites(struct checker *checker);
 void check_sharing(struct checker *checker, const char *group, const struct scenario_site *site,

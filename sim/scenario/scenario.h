@@ -237,6 +237,7 @@ extern const struct schema scenario_estimate_schema;
 extern const struct schema scenario_memory_schema;
 extern const struct schema scenario_software_schema;
 extern const struct schema scenario_event_schema;
+extern const struct schema scenario_buyer_schema;
 extern const struct schema scenario_workload_schema;
 extern const struct schema scenario_reliability_schema;
 extern const struct schema scenario_locality_schema;

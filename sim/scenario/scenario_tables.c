@@ -113,7 +113,7 @@ static const struct schema_field buyer_fields[] = {
     TEXT(scenario_buyer, source, "", "where the figures are from"),
     CHOICE(scenario_buyer, confidence, choices_confidence, "assumption", "how far to trust them"),
 };
-static const struct schema buyer_schema = SCHEMA(scenario_buyer, buyer_fields);
+const struct schema scenario_buyer_schema = SCHEMA(scenario_buyer, buyer_fields);
 
 static const struct schema_field class_fields[] = {
     CHOICE(scenario_class, kind, choices_kind, NULL, "the kind of work: picks the MFU of a chip"),
@@ -185,7 +185,7 @@ static const struct schema_field scenario_fields[] = {
     WHOLE(scenario, seed, 0, 9e15, "1", NULL, "the seed of all random streams"),
     GROUP(scenario, supply, &supply_schema, "where cards come from"),
     MAP(scenario, memories, &scenario_memory_schema, "", "stacks of memory that lines share"),
-    MAP(scenario, buyers, &buyer_schema, "", "who else wants cards"),
+    MAP(scenario, buyers, &scenario_buyer_schema, "", "who else wants cards"),
     MAP(scenario, site, &scenario_site_schema, NULL, "the sites"),
     MAP(scenario, chips, &scenario_chip_schema, NULL, "chips; @include \"../configs/chips.cfg\""),
     MAP(scenario, lines, &scenario_line_schema, "",

@@ -122,7 +122,7 @@ void job_release(struct job_table *table, int32_t index);
 /* Room for `count` parts; the first part_count are kept. */
 void job_reserve_parts(struct job_table *table, struct job *job, int32_t count);
 
-enum { JOB_BLOCK_SHIFT = 10 }; /* 1,024 jobs a block */
+enum { JOB_BLOCK_SHIFT = 6 }; /* 64 jobs a block: a country has hundreds of sites, most of them small */
 
 static inline struct job *job_at(const struct job_table *table, int32_t index)
 {

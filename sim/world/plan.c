@@ -162,6 +162,7 @@ void plan_from_trace(struct plan *plan, const struct trace *trace, const struct 
     site->class_count = 1;
     site->classes[0].name = "trace";
     site->pool_count = 1;
+    site->order_parts = 1;
     site->group = site->workload = site->software = -1;
     plan->dispatch = dispatch_rule_at(0);
     plan_site_sizes(site, NULL);
