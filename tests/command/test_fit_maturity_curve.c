@@ -13,7 +13,7 @@
 #include "engine/dice_case.h"
 #include "stats/sample_case.h"
 
-enum { MOST = 40, SETS = 600 };
+enum { MOST = 40, SETS = 400 };
 
 static const double all_free[FIT_MATURITY_PARAMETERS] = {NAN, NAN, NAN};
 
@@ -71,7 +71,7 @@ static double squares_at(const double *x, const double *y, int n, double tau, do
 static double squares_least(const double *x, const double *y, int n, double floor, double ceiling)
 {
     double least = INFINITY;
-    for (double tau = x[n - 1] * 1e-3; tau < x[n - 1] * 1e3; tau *= 1.003)
+    for (double tau = x[n - 1] * 1e-3; tau < x[n - 1] * 1e3; tau *= 1.005)
         least = fmin(least, squares_at(x, y, n, tau, floor, ceiling));
     return least;
 }
@@ -108,7 +108,7 @@ static void test_minimum_and_profiles(void **state)
                                2.364624,  2.306004, 2.262157, 2.228139, 2.200985, 2.178813};
     struct dice dice = {3141592};
     int fitted = 0, ends = 0, open = 0;
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < 70; i++) {
         double x[MOST], y[MOST], tau = 50 + 500 * dice_unit(&dice), noise = 0.005 + 0.1 * dice_unit(&dice);
         int n = (int)dice_whole(&dice, 4, 15);
         for (int k = 0; k < n; k++) {
@@ -146,12 +146,12 @@ static void test_minimum_and_profiles(void **state)
                 double there = p == FIT_MATURITY_TAU     ? squares_at(x, y, n, end[k], NAN, NAN)
                                : p == FIT_MATURITY_FLOOR ? squares_least(x, y, n, end[k], NAN)
                                                          : squares_least(x, y, n, NAN, end[k]);
-                sample_near(there / most, 1, 2e-3);
+                sample_near(there / most, 1, 3e-3);
                 ends++;
             }
         }
     }
-    assert_true(fitted > 60 && ends > 200 && open > 20);
+    assert_true(fitted > 35 && ends > 120 && open > 12);
 }
 
 /* Of many repetitions 95 % hold the truth, and the standard errors are those of the estimates. */
@@ -180,7 +180,7 @@ static void test_intervals_cover(void **state)
     for (int p = 0; p < FIT_MATURITY_PARAMETERS; p++) {
         sample_has_share(covered[p], SETS, 0.95);
         double sd = sqrt(sample_variance(estimate[p], SETS));
-        sample_near(sample_mean(se[p], SETS) / sd, 1, 0.08);
+        sample_near(sample_mean(se[p], SETS) / sd, 1, 0.1);
         sample_near(sample_mean(estimate[p], SETS), truth[p], 4 * sd / sqrt(SETS) + 0.005 * truth[p]);
     }
 }
