@@ -48,9 +48,9 @@ int command_fit(int argc, char **argv)
         return subjects[i].run(argc - 1, argv + 1);
     }
     if (argc > 1)
-        fprintf(stderr, "tenk fit: \"%s\": not one of failures, maturity, workload; try `tenk fit --help'\n",
+        fprintf(stderr, "tenk fit: \"%s\": not one of failures, workload, maturity; try `tenk fit --help'\n",
                 argv[1]);
     else
-        fputs("tenk fit: which data? failures, maturity or workload; try `tenk fit --help'\n", stderr);
+        fputs("tenk fit: which data? maturity, failures or workload; try `tenk fit --help'\n", stderr);
     return 2;
 }

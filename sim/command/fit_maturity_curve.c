@@ -6,13 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { GRID = 100, GOLDEN = 60, BISECTIONS = 40 };
+enum { GRID = 100, GOLDEN = 40, BISECTIONS = 40 };
 
 static const double gap_parts = 40;  /* tau from gap / 40: exp(-40) of the rise is left after the first gap */
 static const double spans = 1e4;     /* to 10,000 times the record: bent by 5e-5 of its rise, a line */
 static const double flat = 1 + 1e-9; /* sums of squares nearer than this are the same */
 static const double farthest = 1e3;  /* an interval is open beyond so many times the range of the values */
-static const double exact = 1e-12;   /* residuals below that share of a value are rounding */
+static const double exact = 1e-9;    /* residuals below that share of a value are those of the search */
 
 static const char *const names[FIT_MATURITY_PARAMETERS] = {"floor", "ceiling", "tau"};
 
@@ -39,7 +39,7 @@ static struct answer solve(const struct search *search, double log_tau)
     const struct fit_maturity_points *points = search->points;
     double rate = exp(-log_tau), ee = 0, eg = 0, gg = 0, ey = 0, gy = 0;
     for (int32_t i = 0; i < points->count; i++) {
-        double e = exp(-points->days[i] * rate), g = -expm1(-points->days[i] * rate), y = points->values[i];
+        double g = -expm1(-points->days[i] * rate), e = 1 - g, y = points->values[i];
         ee += e * e;
         eg += e * g;
         gg += g * g;
@@ -58,8 +58,8 @@ static struct answer solve(const struct search *search, double log_tau)
     }
     struct answer answer = {log_tau, floor, ceiling, 0};
     for (int32_t i = 0; i < points->count; i++) {
-        double e = exp(-points->days[i] * rate), g = -expm1(-points->days[i] * rate);
-        double residual = points->values[i] - floor * e - ceiling * g;
+        double g = -expm1(-points->days[i] * rate);
+        double residual = points->values[i] - floor * (1 - g) - ceiling * g;
         answer.squares += residual * residual;
     }
     if (isnan(answer.squares))

@@ -71,7 +71,7 @@ void fit_maturity_curve_make(struct fit_maturity_curve *curve, const struct fit_
 /* The fitted value at a time. */
 double fit_maturity_curve_at(const struct fit_maturity_curve *curve, double days);
 
-/* A point's value less the fitted one; what is but rounding is 0. */
+/* A point's value less the fitted one; what comes of the search being finite is 0. */
 double fit_maturity_curve_residual(const struct fit_maturity_curve *curve, double days, double value);
 
 const char *fit_maturity_parameter_name(enum fit_maturity_parameter parameter);
