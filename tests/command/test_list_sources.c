@@ -185,8 +185,8 @@ static void test_broken_catalogues(void **state)
     text_free(&out);
 }
 
-/* More texts in a group than a batch of lines holds. */
-static void test_many_texts(void **state)
+/* Entries do not run into each other. */
+static void test_many_entries(void **state)
 {
     (void)state;
     struct text file = {0}, out = {0};
@@ -266,7 +266,7 @@ int main(void)
         cmocka_unit_test(test_own_text_first),  cmocka_unit_test(test_longest_prefix),
         cmocka_unit_test(test_nearest_group),   cmocka_unit_test(test_words_of_confidence),
         cmocka_unit_test(test_sound_catalogue), cmocka_unit_test(test_broken_catalogues),
-        cmocka_unit_test(test_many_texts),      cmocka_unit_test(test_shipped_catalogues),
+        cmocka_unit_test(test_many_entries),    cmocka_unit_test(test_shipped_catalogues),
     };
     return cmocka_run_group_tests_name("list_sources", tests, case_begin, case_end);
 }
