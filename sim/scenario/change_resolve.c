@@ -72,7 +72,6 @@ static const char *const patterns[] = {
     "software.*.maturity_ceiling",
     "software.*.maturity_months",
     "software.*.architecture_loss",
-    "software.*.architecture_floor",
     "software.*.family_open",
     "dispatch.rule",
     "dispatch.max_delay_ms",

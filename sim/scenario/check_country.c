@@ -149,11 +149,6 @@ static void check_software(struct checker *checker, const struct scenario_softwa
         checker_sound(checker, group, "maturity_floor") && checker_sound(checker, group, "maturity_ceiling"))
         checker_say(checker, group, "maturity_floor", "must not be above maturity_ceiling (%g)",
                     software->maturity_ceiling);
-    if (software->architecture_floor > software->maturity_ceiling &&
-        checker_sound(checker, group, "architecture_floor") &&
-        checker_sound(checker, group, "maturity_ceiling"))
-        checker_say(checker, group, "architecture_floor", "must not be above maturity_ceiling (%g)",
-                    software->maturity_ceiling);
 }
 
 static int64_t check_site(struct checker *checker, const struct scenario_site *site)

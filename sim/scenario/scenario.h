@@ -100,7 +100,7 @@ struct scenario_software { /* software.X */
     const char *stack, *port_source, *maturity_source, *architecture_source, *rebase_source, *confidence;
     int64_t port_large_median, port_fine_median, rebase_median;
     double native_share, port_large_sigma, port_fine_sigma, maturity_floor, maturity_ceiling, maturity_months,
-        architectures_per_year, architecture_loss, architecture_floor, family_share, rebase_sigma;
+        architectures_per_year, architecture_loss, family_share, rebase_sigma;
     bool family_open;
 };
 

@@ -74,8 +74,6 @@ static const struct schema_field software_fields[] = {
          "new model architectures that everybody moves to"),
     REAL(scenario_software, architecture_loss, 0, 1, "0", NULL,
          "the share of what was tuned that one takes away"),
-    REAL(scenario_software, architecture_floor, 0, 1, "0", NULL,
-         "the share of the full speed that code has of which nothing tuned is of use"),
     TEXT(scenario_software, architecture_source, "", "where these are from"),
     FLAG(scenario_software, family_open, "true",
          "an open model family is there to build on; false: withdrawn, who built on it must rebase"),

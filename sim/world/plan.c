@@ -62,7 +62,7 @@ static void add_software(struct plan *plan, const struct scenario *scenario)
                                        .tau = rows[i].maturity_months * (double)SOFTWARE_MONTH,
                                        .architectures_per_year = rows[i].architectures_per_year,
                                        .architecture_loss = rows[i].architecture_loss,
-                                       .architecture_floor = rows[i].architecture_floor,
+                                       .architecture_floor = rows[i].maturity_floor,
                                        .family_share = rows[i].family_share,
                                        .rebase = {(double)rows[i].rebase_median, rows[i].rebase_sigma},
                                    }};

@@ -59,7 +59,7 @@ expect_help run --output -o, --force --set=PATH=VALUE --replications -n, --seed 
 expect_help replay --cards=N --nodes=N --cards-per-node=K --domain=N --leaf=N --pod=N --order --backfill --reservations=K --candidates --examine=N --preempt --slice --half-life --plan --pass --place --format \
     --cluster --from --to --first=INDEX --count=N --processors --no-request --no-run --zero-run --tenants --like --strict --output -o, --force --quiet -q, TRACE "Exit status: 0"
 expect_help check --set=PATH=VALUE --only=PATH --quiet -q, SCENARIO "Exit status: 0"
-expect_help list --configs=DIR -c, WHAT chips suppliers workloads reliability policies metrics formats
+expect_help list --configs=DIR -c, WHAT chips suppliers memories workloads reliability locality software cities events sources policies metrics formats
 
 # Names that the help of replay gives are those that there are.
 call replay --help
@@ -112,7 +112,7 @@ expect_status 2
 expect_error "own/chips.cfg" "syntax error"
 call list nonsense
 expect_status 2
-expect_error "nonsense: not one of chips, suppliers, workloads, reliability, policies, metrics, formats"
+expect_error "nonsense: not one of chips, suppliers, memories, workloads, reliability, locality, software, cities, events, sources, policies, metrics, formats"
 
 ### check prints every setting as it holds, with its place
 
