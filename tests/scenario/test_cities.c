@@ -179,7 +179,7 @@ static void test_rules(void **state)
         assert_true(site->weight == (double)site->cards);
         assert_true(site->ordered >= first);
         assert_true(site->state_funded && !site->gives_up);
-        assert_int_equal(site->opens_at_cards, standing || clouds ? 0 : site->cards / 10 / 8 * 8);
+        assert_int_equal(site->opens_at_cards, clouds ? 8 : site->cards / 10 / 8 * 8);
         assert_int_equal(*site->substitutes != 0, !standing);
         assert_string_not_equal(site->substitutes, site->chip);
         assert_int_equal(site->patience, standing ? 0 : (carrier ? 270 : 365) * CLOCK_DAY);

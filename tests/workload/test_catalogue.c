@@ -264,6 +264,53 @@ static void test_drawn_jobs(void **state)
     }
 }
 
+/* runs-*: one class that stands for the runs of city-llm's pretraining which take more than 900 s, by mean
+ * and deviation. */
+static void test_long_runs(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"runs-4096", "runs-1024", "runs-64"};
+    static const double mean_cards[] = {2084.48, 521.12, 32.58}; /* as docs/cities.md has them */
+    const double least = 900;
+    struct mix city;
+    mix_of(&city, "city-llm");
+    assert_string_equal(city.kind[0], "pretraining");
+    size_t long_runs = 0;
+    double time = 0, all = 0;
+    for (uint32_t i = 0; i < JOBS; i++) {
+        double length = jobclass_draw(&city.class[0], 5463, 0, 0, 0, i).length / 1e6;
+        all += length;
+        if (length <= least)
+            continue;
+        time += length;
+        runs[long_runs++] = length;
+    }
+    sample_has_share(long_runs, JOBS, 0.49449);
+    assert_true(time / all > 0.992);
+    double mean = sample_mean(runs, long_runs), half = sample_half(runs, long_runs);
+    assert_true(half < 0.02 * mean);
+    double squares = 0;
+    for (size_t i = 0; i < long_runs; i++)
+        squares += (runs[i] - mean) * (runs[i] - mean);
+    double spread = sqrt(squares / (double)(long_runs - 1));
+    for (int w = 0; w < 3; w++) {
+        struct mix mix;
+        mix_of(&mix, names[w]);
+        assert_int_equal(mix.classes, 1);
+        assert_string_equal(mix.kind[0], w < 2 ? "pretraining" : "fine-tuning");
+        sample_near(jobclass_mean_cards(&mix.class[0]), mean_cards[w], 1e-6 * mean_cards[w]);
+        double own = jobclass_mean_length(&mix.class[0]) / 1e6;
+        sample_near(own, 30793, 1);
+        sample_near(own, mean, half);
+        double more = 0; /* a second moment, by draws of their own */
+        for (uint32_t i = 0; i < JOBS; i++) {
+            double length = jobclass_draw(&mix.class[0], 2239, 0, 1, (uint32_t)w, i).length / 1e6 - own;
+            more += length * length;
+        }
+        sample_near(sqrt(more / JOBS), spread, 0.015 * spread);
+    }
+}
+
 int main(void)
 {
     if (!getenv("TENK_SOURCE")) {
@@ -274,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_closed_forms),
         cmocka_unit_test(test_statements),
         cmocka_unit_test(test_drawn_jobs),
+        cmocka_unit_test(test_long_runs),
     };
     return cmocka_run_group_tests(tests, mixes_read, mixes_free);
 }
