@@ -68,7 +68,7 @@ static const struct schema_field software_fields[] = {
     REAL(scenario_software, maturity_floor, 0.01, 1, "1", NULL, "share of the full speed just after porting"),
     REAL(scenario_software, maturity_ceiling, 0.01, 1, "1", NULL,
          "share of the full speed after long tuning"),
-    REAL(scenario_software, maturity_months, 0.01, 1000, "6", "months", "the time constant of tuning"),
+    REAL(scenario_software, maturity_months, 0, 1000, "6", "months", "the time constant of tuning"),
     TEXT(scenario_software, maturity_source, "", "where the curve is from"),
     REAL(scenario_software, architectures_per_year, 0, 100, "0", "1/year",
          "new model architectures that everybody moves to"),

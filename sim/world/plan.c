@@ -132,6 +132,18 @@ void plan_from_scenario(struct plan *plan, const struct scenario *scenario)
     add_events(plan, scenario);
 }
 
+void plan_site_alone(struct plan_site *site, int index)
+{
+    site->lead = site->owner = index;
+    site->pool_count = 1;
+    site->order_parts = 1;
+    site->group = site->workload = site->software = site->stack = -1;
+    site->report = PLAN_FULL;
+    site->firms = (struct software_firms){.start = 1, .end = 1, .to = 1};
+    for (int c = 0; c < PLAN_CHIPS; c++)
+        site->pool_of[c] = -1;
+}
+
 void plan_from_trace(struct plan *plan, const struct trace *trace, const struct plan_replay *replay)
 {
     memset(plan, 0, sizeof *plan);
@@ -161,9 +173,7 @@ void plan_from_trace(struct plan *plan, const struct trace *trace, const struct 
         site->tenant_count = site->scheduler.tenant_count = trace->tenant_count;
     site->class_count = 1;
     site->classes[0].name = "trace";
-    site->pool_count = 1;
-    site->order_parts = 1;
-    site->group = site->workload = site->software = -1;
+    plan_site_alone(site, 0);
     plan->dispatch = dispatch_rule_at(0);
     plan_site_sizes(site, NULL);
 }

@@ -229,6 +229,9 @@ struct plan {
 /* The scenario must have passed scenario_read. */
 void plan_from_scenario(struct plan *plan, const struct scenario *scenario);
 
+/* What holds of a site that stands alone: its own lead, in no group, with one order and no software. */
+void plan_site_alone(struct plan_site *site, int index);
+
 /* Number of the software stack, a new one when it is not known yet; -1 for "". */
 int16_t plan_stack(struct plan *plan, const char *name);
 

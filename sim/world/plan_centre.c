@@ -101,8 +101,8 @@ static void add_country(struct plan *plan, struct plan_site *to, const struct sc
                         const struct scenario_site *site, int lead)
 {
     const struct scenario_chip *chip = scenario_chip(scenario, site->chip);
+    plan_site_alone(to, (int)(to - plan->sites));
     to->lead = lead;
-    to->owner = (int)(to - plan->sites);
     to->group = plan_group(plan, plan_site_group(site));
     to->report = site->copies > 1 || !strcmp(site->report, "group") ? PLAN_GROUPED
                  : !strcmp(site->report, "brief")                   ? PLAN_BRIEF
@@ -117,9 +117,6 @@ static void add_country(struct plan *plan, struct plan_site *to, const struct sc
                                       .bid = site->bid * chip->price_cny,
                                       .patience = site->patience,
                                       .cancels = site->gives_up};
-    for (int c = 0; c < PLAN_CHIPS; c++)
-        to->pool_of[c] = -1;
-    to->workload = to->software = -1;
     const struct scenario_workload *workloads = scenario->workloads.entries;
     for (int i = 0; i < scenario->workloads.count; i++)
         if (!strcmp(workloads[i].name, site->workload))

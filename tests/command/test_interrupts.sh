@@ -144,7 +144,7 @@ slurp errors stderr
 expect_full hopeless "File too large"
 rm -rf hopeless.partial
 mkdir small
-if mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
+if mount -t tmpfs -o size=160k tmpfs small 2>/dev/null; then
     mounted=$scratch/small
     put_results small/kept
     small=$(fingerprint small/kept)

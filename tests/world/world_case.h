@@ -37,9 +37,11 @@ static inline void case_plan(struct world_case *c, int32_t nodes, int32_t cards_
     struct plan *plan = &c->plan;
     plan->horizon = horizon;
     plan->seed = 20240731;
+    plan->dispatch = dispatch_rule_named("home");
     plan->site_count = 1;
     plan->sites = arena_alloc(&plan->arena, 1, sizeof *plan->sites);
     struct plan_site *site = plan->sites;
+    plan_site_alone(site, 0);
     site->name = "site";
     site->chip_name = "chip";
     site->peak = 1;
