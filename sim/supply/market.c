@@ -50,11 +50,12 @@ void market_rule(struct market *market, const struct allocation_rule *rule)
 static void rank_chips(struct market *market, int32_t buyer)
 {
     struct market_buyer *it = &market->buyers[buyer];
-    int8_t *rank = &market->rank[pair_at(market, buyer, 0)], next = 0;
+    int8_t *rank = &market->rank[pair_at(market, buyer, 0)];
+    int16_t next = 0;
     memset(rank, -1, (size_t)market->chip_count);
     for (int i = 0; i < it->terms.chip_count; i++)
         if (!market->forbidden[pair_at(market, buyer, it->terms.chips[i])])
-            rank[it->terms.chips[i]] = next++;
+            rank[it->terms.chips[i]] = (int8_t)next++;
     it->chip_count = next;
 }
 
