@@ -67,6 +67,29 @@ static bool has_stages(const struct scenario_line *line)
     return line->stages.yields.count > 0;
 }
 
+/* What stages that are simulated need besides. */
+static void check_memory_of(struct checker *checker, const struct scenario_line *line)
+{
+    const struct scenario_stages *stages = &line->stages;
+    char group[PATH_BYTES];
+    snprintf(group, sizeof group, "lines.%.100s.stages", line->name);
+    const struct scenario_memory *memory =
+        stages->memory && *stages->memory
+            ? schema_entry(&checker->scenario->memories, &scenario_memory_schema, stages->memory)
+            : NULL;
+    if (stages->memory && *stages->memory && !memory)
+        checker_missing(checker, group, "memory", stages->memory, "memories", &checker->scenario->memories,
+                        scenario_memory_schema.size);
+    if (memory && stages->stacks_per_package < 1 && checker_sound(checker, group, "stacks_per_package"))
+        checker_say(checker, group, "stacks_per_package", "must be at least 1 when it takes a memory");
+}
+
+/* With several lines, one that has a single estimate is not asked for its name. */
+static bool several_lines(const struct scenario *scenario)
+{
+    return strchr(scenario->supply.line, ',') != NULL;
+}
+
 static void check_estimate(struct checker *checker, const struct scenario_line *line)
 {
     const char *wanted = checker->scenario->supply.estimate;
@@ -90,7 +113,9 @@ static void check_estimate(struct checker *checker, const struct scenario_line *
         return;
     }
     bool staged = !strcmp(wanted, "stages");
-    if ((staged && has_stages(line)) || line->estimates.count == 1)
+    if (staged && has_stages(line))
+        check_memory_of(checker, line);
+    if ((staged && has_stages(line)) || (line->estimates.count == 1 && several_lines(checker->scenario)))
         return;
     if (!schema_entry(&line->estimates, &scenario_estimate_schema, wanted)) {
         if (staged)
@@ -218,15 +243,6 @@ static void check_stages(struct checker *checker, const struct scenario_line *li
         checker_sound(checker, group, "lag_min_months"))
         checker_say(checker, group, "lag_max_months", "must not be below lag_min_months (%lld)",
                     (long long)stages->lag_min_months);
-    const struct scenario_memory *memory =
-        stages->memory && *stages->memory
-            ? schema_entry(&checker->scenario->memories, &scenario_memory_schema, stages->memory)
-            : NULL;
-    if (stages->memory && *stages->memory && !memory)
-        checker_missing(checker, group, "memory", stages->memory, "memories", &checker->scenario->memories,
-                        scenario_memory_schema.size);
-    if (memory && stages->stacks_per_package < 1 && checker_sound(checker, group, "stacks_per_package"))
-        checker_say(checker, group, "stacks_per_package", "must be at least 1 when it takes a memory");
     if (line->yield_sd_future > 0.25 && stages->yields.count)
         checker_say(checker, group, "yields", "need a yield_sd_future of the line of at most 0.25");
 }
