@@ -80,6 +80,9 @@ static void list_policies(void)
     puts("allocation (supply.allocation)");
     for (int i = 0; allocation_rule_at(i); i++)
         printf("  %-12s %s\n", allocation_rule_at(i)->name, allocation_rule_at(i)->summary);
+    puts("dispatch between sites (dispatch.rule)");
+    for (int i = 0; dispatch_rule_at(i); i++)
+        printf("  %-12s %s\n", dispatch_rule_at(i)->name, dispatch_rule_at(i)->summary);
     puts("checkpoint interval (reliability.X.checkpoint_interval)");
     puts("  young        sqrt(2 C M), C the cost of a checkpoint, M the mean time between failures of the "
          "gang");

@@ -99,8 +99,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 /* Where the rows of finished futures go, and the progress line. */
 struct sink {
-    struct folder_file timeline, deliveries, failures, lots, events, jobs;
-    bool want_lots, want_events;
+    struct folder_file timeline, deliveries, failures, lots, market, events, jobs;
+    bool want_supply, want_events;
     bool want_jobs;
     struct progress progress;
 };
@@ -111,15 +111,17 @@ static bool take_rows(void *context, const struct world_result *result)
     folder_write(&sink->timeline, &result->timeline);
     folder_write(&sink->deliveries, &result->deliveries);
     folder_write(&sink->failures, &result->failures);
-    if (sink->want_lots)
+    if (sink->want_supply) {
         folder_write(&sink->lots, &result->lots);
+        folder_write(&sink->market, &result->market);
+    }
     if (sink->want_events)
         folder_write(&sink->events, &result->events_seen);
     if (sink->want_jobs)
         folder_write(&sink->jobs, &result->jobs);
     /* a full disk is no better in an hour: stop at once */
     return !(sink->timeline.failed || sink->deliveries.failed || sink->failures.failed || sink->lots.failed ||
-             sink->events.failed || sink->jobs.failed);
+             sink->market.failed || sink->events.failed || sink->jobs.failed);
 }
 
 static void show_progress(void *context, int done, int count)
@@ -144,10 +146,12 @@ static void open_sink(struct sink *sink, const struct folder *folder, const stru
     open_file(folder, &sink->timeline, "timeline.csv", world_timeline_header);
     open_file(folder, &sink->deliveries, "deliveries.csv", world_deliveries_header);
     open_file(folder, &sink->failures, "failures.csv", world_failures_header);
-    sink->want_lots = plan->has_supply;
+    sink->want_supply = plan->has_supply;
     sink->want_events = plan->event_count > 0;
-    if (sink->want_lots)
+    if (sink->want_supply) {
         open_file(folder, &sink->lots, "lots.csv", world_lots_header);
+        open_file(folder, &sink->market, "market.csv", world_market_header);
+    }
     if (sink->want_events)
         open_file(folder, &sink->events, "events.csv", world_events_header);
     sink->want_jobs = want_jobs;
@@ -162,8 +166,10 @@ static void close_sink(struct sink *sink, struct error_list *errors)
     folder_close(&sink->timeline, errors);
     folder_close(&sink->deliveries, errors);
     folder_close(&sink->failures, errors);
-    if (sink->want_lots)
+    if (sink->want_supply) {
         folder_close(&sink->lots, errors);
+        folder_close(&sink->market, errors);
+    }
     if (sink->want_events)
         folder_close(&sink->events, errors);
     if (sink->want_jobs)

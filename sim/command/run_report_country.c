@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MOST_SITES = 12 };
+
 /* A column of a table whose rows are scopes. */
 struct column {
     enum metric_id metric;
@@ -18,9 +20,9 @@ struct column {
 };
 
 static const struct column card_columns[] = {
-    {METRIC_CARDS_ORDERED, "ordered", 1, false}, {METRIC_CARDS_DELIVERED, "delivered", 1, false},
-    {METRIC_FILL_RATE, "fill rate %", 1, true},  {METRIC_SHORTAGE, "short, M card-days", 1e6, false},
-    {METRIC_LATENESS, "late, days", 1, false},
+    {METRIC_CARDS_ORDERED, "ordered", 1, false},         {METRIC_CARDS_DELIVERED, "delivered", 1, false},
+    {METRIC_FILL_FIRST_YEAR, "first year %", 1, true},   {METRIC_FILL_RATE, "filled at end %", 1, true},
+    {METRIC_SHORTAGE, "short, M card-days", 1e6, false}, {METRIC_LATENESS, "late, days", 1, false},
 };
 
 static const struct column site_columns[] = {
@@ -111,5 +113,11 @@ void run_report_country(const struct reporter *reporter)
         printf("  %-33s Gini %.3f, the five largest hold %.1f %%\n", "concentration of the cards", gini->mean,
                top->mean);
     TABLE(reporter, "what became of them", site_columns, 1u << SCOPE_GROUP);
-    TABLE(reporter, "sites", site_columns, 1u << SCOPE_SITE);
+    int sites = 0;
+    for (int s = 0; s < reporter->slots->scope_count; s++)
+        sites += reporter->slots->scopes[s].kind == SCOPE_SITE;
+    if (sites <= MOST_SITES)
+        TABLE(reporter, "sites", site_columns, 1u << SCOPE_SITE);
+    else
+        printf(" %d sites and pools have rows of their own in summary.csv\n", sites);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/choices.h"
 
+#include "scheduler/dispatch.h"
 #include "scheduler/scheduler.h"
 #include "supply/allocation.h"
 
@@ -19,11 +20,16 @@ NAMED(choices_kind, "pretraining", "fine-tuning", "evaluation", "debugging")
 NAMED(choices_delivery, "supply", "at-once")
 NAMED(choices_choose, "completion", "preference")
 NAMED(choices_report, "full", "brief", "group")
-NAMED(choices_dispatch, "home", "least-wait", "cheapest", "greenest", "efficient", "preference")
 
 const char *choices_allocation(int index)
 {
     const struct allocation_rule *rule = allocation_rule_at(index);
+    return rule ? rule->name : NULL;
+}
+
+const char *choices_dispatch(int index)
+{
+    const struct dispatch_rule *rule = dispatch_rule_at(index);
     return rule ? rule->name : NULL;
 }
 

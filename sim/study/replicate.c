@@ -35,6 +35,7 @@ static void free_rows(struct world_result *world)
     text_free(&world->timeline);
     text_free(&world->deliveries);
     text_free(&world->failures);
+    text_free(&world->market);
     text_free(&world->lots);
     text_free(&world->events_seen);
     text_free(&world->jobs);

@@ -2,6 +2,7 @@
 #include "world/metric.h"
 
 #include "base/memory.h"
+#include "engine/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,8 @@ static bool site_has(const struct plan *plan, const struct plan_site *site, enum
         return country && site->workload >= 0;
     case METRIC_CARDS_CANCELLED:
         return site->buys && site->terms.cancels;
+    case METRIC_FILL_FIRST_YEAR:
+        return site->buys && plan->horizon >= WORLD_YEAR;
     case METRIC_SHORTAGE:
     case METRIC_LATENESS:
         return site->buys;
@@ -84,7 +87,8 @@ static bool group_applies(const struct plan *plan, int number, enum metric_id id
     for (int s = 0; s < plan->site_count && !any; s++)
         any = plan->sites[s].group == number && site_applies(plan, &plan->sites[s], id);
     for (int b = 0; b < plan->buyer_count && !any; b++)
-        any = plan->buyers[b].group == number && metric_info(id)->group == METRIC_BUYER;
+        any = plan->buyers[b].group == number && metric_info(id)->group == METRIC_BUYER &&
+              (id != METRIC_FILL_FIRST_YEAR || plan->horizon >= WORLD_YEAR);
     return any;
 }
 
@@ -98,6 +102,8 @@ static bool applies(const struct plan *plan, const struct metric_scope *scope, e
         return (group == METRIC_SUPPLY && id != METRIC_STOCK_END) ||
                (group == METRIC_STAGES && plan->lines[scope->index].staged);
     case SCOPE_BUYER:
+        if (id == METRIC_FILL_FIRST_YEAR)
+            return plan->horizon >= WORLD_YEAR;
         if (id == METRIC_CARDS_CANCELLED)
             return plan->buyers[scope->index].terms.cancels;
         if (id == METRIC_SPENT)

@@ -25,6 +25,9 @@ static const struct metric_info infos[METRIC_COUNT] = {
                               "cards ordered up to the end, with the backlog at the start"},
     [METRIC_CARDS_DELIVERED] = {"cards_delivered", "cards", METRIC_BUYER, "cards delivered up to the end"},
     [METRIC_FILL_RATE] = {"fill_rate", "%", METRIC_BUYER, "cards delivered / cards ordered"},
+    [METRIC_FILL_FIRST_YEAR] =
+        {"fill_rate_first_year", "%", METRIC_BUYER,
+         "the same after the first 365 days of the run; missing where nothing was ordered"},
     [METRIC_CARDS_CANCELLED] = {"cards_cancelled", "cards", METRIC_BUYER, "cards of orders given up"},
     [METRIC_SHORTAGE] = {"shortage", "card-days", METRIC_BUYER,
                          "cards ordered and not delivered, integrated over time"},

@@ -38,6 +38,8 @@ enum {
     PLAN_SITES = 8191
 };
 
+#define WORLD_YEAR (365 * CLOCK_DAY) /* us: the first year of a run */
+
 /* How much of a site stands in the results. */
 enum plan_report { PLAN_FULL, PLAN_BRIEF, PLAN_GROUPED };
 

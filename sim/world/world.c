@@ -125,6 +125,9 @@ static void handle(struct world *world, const struct calendar_event *event)
     case EVENT_LOT:
         world_lot(world, (int)event->detail, event->subject);
         break;
+    case EVENT_YEAR:
+        world_year(world);
+        break;
     case EVENT_PATIENCE:
         world_patience(world);
         break;

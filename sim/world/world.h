@@ -54,7 +54,7 @@ struct world_request {
 struct world_result {
     double *values; /* [slots->count], owned by the caller */
     /* rows of CSV; text_free by the caller */
-    struct text timeline, deliveries, failures, lots, events_seen, jobs;
+    struct text timeline, market, deliveries, failures, lots, events_seen, jobs;
     int64_t events;
     size_t bytes;      /* of the arena */
     bool stopped;      /* gave up because of `stop` */
@@ -69,6 +69,7 @@ void world_run(const struct world_request *request, struct arena *arena, struct 
 extern const char world_timeline_header[];
 extern const char world_deliveries_header[];
 extern const char world_failures_header[];
+extern const char world_market_header[];
 extern const char world_lots_header[];
 extern const char world_events_header[];
 extern const char world_jobs_header[];

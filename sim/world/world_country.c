@@ -13,7 +13,7 @@
 
 struct world_group {
     struct world_site sum; /* of its sites; only what sums */
-    struct market_account bought;
+    struct market_account bought, first_year;
 };
 
 static struct world_line all_lines(const struct world *world)
@@ -130,8 +130,16 @@ static struct market_account account_of(const struct world *world, int32_t buyer
     return plan->has_supply ? world->market.buyers[buyer].account : (struct market_account){0};
 }
 
+void world_year(struct world *world)
+{
+    for (int32_t b = 0; b < world->market.buyer_count; b++)
+        world->first_year[b] = world->market.buyers[b].account;
+}
+
 double world_buyer_value(const struct world *world, int32_t buyer, enum metric_id metric)
 {
+    if (metric == METRIC_FILL_FIRST_YEAR)
+        return account_value(&world->first_year[buyer], METRIC_FILL_RATE);
     struct market_account account = account_of(world, buyer);
     return account_value(&account, metric);
 }
@@ -237,6 +245,25 @@ static void add_account(struct market_account *to, const struct market_account *
     to->spent += from->spent;
 }
 
+void world_sample_market(struct world *world)
+{
+    const struct plan *plan = world->plan;
+    for (int32_t g = 0; g < plan->group_count; g++) {
+        struct market_account sum = {0};
+        for (int32_t b = 0; b < plan->buyer_count + plan->site_count; b++)
+            if ((b < plan->buyer_count ? plan->buyers[b].group : plan->sites[b - plan->buyer_count].group) ==
+                g)
+                add_account(&sum, &world->market.buyers[b].account);
+        world_row_account(world, plan->groups[g], &sum);
+    }
+    for (int32_t b = 0; b < plan->buyer_count; b++)
+        world_row_account(world, plan->buyers[b].name, &world->market.buyers[b].account);
+    for (int32_t s = 0; s < plan->site_count; s++)
+        if (plan->sites[s].buys && plan->sites[s].report != PLAN_GROUPED)
+            world_row_account(world, plan->sites[s].name,
+                              &world->market.buyers[plan->buyer_count + s].account);
+}
+
 void world_sum_groups(struct world *world)
 {
     const struct plan *plan = world->plan;
@@ -248,6 +275,8 @@ void world_sum_groups(struct world *world)
             continue;
         struct market_account account = account_of(world, b);
         add_account(&world->groups[group].bought, &account);
+        if (plan->has_supply)
+            add_account(&world->groups[group].first_year, &world->first_year[b]);
         if (s >= 0)
             add_site(&world->groups[group].sum, &world->sites[s]);
     }
@@ -258,7 +287,8 @@ double world_group_value(const struct world *world, const struct metric_scope *s
     const struct world_group *group = &world->groups[scope->index];
     switch (metric_info(metric)->group) {
     case METRIC_BUYER:
-        return account_value(&group->bought, metric);
+        return metric == METRIC_FILL_FIRST_YEAR ? account_value(&group->first_year, METRIC_FILL_RATE)
+                                                : account_value(&group->bought, metric);
     case METRIC_JOBS:
         return world_job_value(&group->sum, scope, metric);
     case METRIC_MONEY:

@@ -19,6 +19,7 @@ enum world_event {
     EVENT_LOT,          /* one arrives; subject: index in the line's lots, detail: line */
     EVENT_ORDERS,       /* monthly orders of the buyers; subject: months since the start */
     EVENT_SITE_ORDER,   /* subject: part of the order, detail: site */
+    EVENT_YEAR,         /* the first year is over */
     EVENT_PATIENCE,     /* some order accepts more, or is given up */
     EVENT_ANNOUNCED,    /* subject: event of the plan */
     EVENT_CHANGE,       /* it begins; subject: event of the plan */
@@ -159,7 +160,8 @@ struct world {
     struct world_result *result;
     struct arena *arena;
     struct calendar calendar;
-    struct market market; /* buyers: the plan's, then the sites */
+    struct market market;              /* buyers: the plan's, then the sites */
+    struct market_account *first_year; /* [buyers + sites] as they were after the first year */
     struct world_site *sites;
     double *buyer_factor;
     double *buyer_carry; /* fraction of a card ordered but not yet whole */
@@ -297,6 +299,8 @@ void world_row_delivery(struct world *world, const char *buyer, const char *chip
 /* A month of a line; NULL: not made by stages. */
 void world_row_lot(struct world *world, int line, int32_t month, const struct world_lot *lot,
                    const struct stages_month *stages, double yield);
+/* A buyer's account at a sample. */
+void world_row_account(struct world *world, const char *name, const struct market_account *account);
 void world_row_event(struct world *world, int32_t event, const char *what);
 void world_row_failure(struct world *world, const struct world_site *site, int32_t node, int64_t repair,
                        int32_t interrupted, int64_t lost);
@@ -329,6 +333,10 @@ double world_site_value(const struct world *world, const struct world_site *site
 /* Checks that no card was lost. */
 void world_finish_supply(struct world *world);
 double world_supply_value(const struct world *world, const struct metric_scope *scope, enum metric_id metric);
+/* The accounts as they are when the first year is over. */
+void world_year(struct world *world);
+/* Rows of market.csv: buyers, sites with results of their own, groups. */
+void world_sample_market(struct world *world);
 /* Buyers are numbered as in the market. */
 double world_buyer_value(const struct world *world, int32_t buyer, enum metric_id metric);
 double world_money_value(const struct world_site *site, enum metric_id metric);

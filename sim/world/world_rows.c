@@ -13,6 +13,8 @@ const char world_failures_header[] = "replication,time_s,site,node,repair_s,jobs
 const char world_lots_header[] =
     "replication,line,month,planned,cards,arrives_s,yield,wafers_started,dies_good,die_stock,stacks_left,"
     "bound_by\n";
+const char world_market_header[] =
+    "replication,time_s,date,buyer,cards_ordered,cards_delivered,cards_cancelled,cards_open,spent_cny\n";
 const char world_events_header[] = "replication,time_s,date,event,what\n";
 const char world_jobs_header[] = "replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,"
                                  "state,restarts,lost_s,queued_s,preemptions,tenant\n";
@@ -55,8 +57,12 @@ static double rate_now(const struct world_site *site)
 void world_sample(struct world *world)
 {
     struct text *text = &world->result->timeline;
+    if (world->plan->has_supply)
+        world_sample_market(world);
     for (int s = 0; s < world->plan->site_count; s++) {
         const struct world_site *site = &world->sites[s];
+        if (site->plan->report == PLAN_GROUPED)
+            continue;
         row_start(world, text);
         put_date(world, text);
         text_put(text, site->plan->name);
@@ -123,6 +129,21 @@ void world_row_lot(struct world *world, int line, int32_t month, const struct wo
     } else {
         text_put(text, ",,,,,");
     }
+    text_char(text, '\n');
+}
+
+void world_row_account(struct world *world, const char *name, const struct market_account *account)
+{
+    struct text *text = &world->result->market;
+    row_start(world, text);
+    put_date(world, text);
+    text_put(text, name);
+    comma_int(text, account->ordered);
+    comma_int(text, account->delivered);
+    comma_int(text, account->cancelled);
+    comma_int(text, account->open.value);
+    text_char(text, ',');
+    text_real(text, account->spent);
     text_char(text, '\n');
 }
 

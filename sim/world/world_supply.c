@@ -133,6 +133,11 @@ void world_start_supply(struct world *world)
     market_init(&world->market, plan->rule, world->arena, plan->chip_count,
                 plan->buyer_count + plan->site_count);
     world->patience_at = -1;
+    world->first_year =
+        arena_alloc(world->arena, (size_t)(plan->buyer_count + plan->site_count), sizeof *world->first_year);
+    if (plan->horizon >= WORLD_YEAR)
+        calendar_push(&world->calendar, WORLD_YEAR, CLASS_SAMPLES, 0,
+                      (struct calendar_event){.kind = EVENT_YEAR});
     world_start_lots(world);
     world_market_terms(world);
     for (int32_t b = 0; b < plan->buyer_count; b++) {

@@ -5,7 +5,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 put_scenario town.cfg
-files="deliveries.csv failures.csv jobs.csv manifest.json replications.csv summary.csv timeline.csv"
+files="deliveries.csv failures.csv jobs.csv lots.csv manifest.json market.csv replications.csv summary.csv timeline.csv"
 
 # run FOLDER OPTION...: eight futures of 120 days
 run() {
@@ -36,7 +36,7 @@ for threads in 2 3; do
     done
 done
 expect_equal "$(find one -type f -printf '%f\n' | sort | paste -sd ' ')" \
-    "deliveries.csv failures.csv jobs.csv manifest.json replications.csv run_info.json summary.csv timeline.csv" "files"
+    "deliveries.csv failures.csv jobs.csv lots.csv manifest.json market.csv replications.csv run_info.json summary.csv timeline.csv" "files"
 grep -q '"threads": 3' threads3/run_info.json || fail "run_info.json does not tell the threads"
 call run town.cfg -o without -n 1
 expect_status 0
@@ -55,7 +55,7 @@ expect_header summary.csv scope,metric,unit,n,mean,stddev,ci95_lo,ci95_hi,p05,p5
 expect_header replications.csv point,replication,scope,metric,unit,value
 expect_header timeline.csv replication,time_s,date,site,chip,cards_ordered,cards_delivered,cards_online,cards_up,cards_busy,queued_jobs,queued_cards,running_jobs,rate_pflops
 expect_header jobs.csv replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s,queued_s,preemptions,tenant
-expect_header deliveries.csv replication,time_s,date,buyer,cards,still_lacking
+expect_header deliveries.csv replication,time_s,date,buyer,cards,still_lacking,chip,paid_cny
 expect_header failures.csv replication,time_s,site,node,repair_s,jobs_interrupted,lost_card_s
 
 ### settings

@@ -207,18 +207,18 @@ static void test_counts(void **state)
 static void test_sites(void **state)
 {
     (void)state;
-    for (int count = 255; count <= 256; count++) {
+    for (int count = 8191; count <= 8192; count++) {
         struct text made = {0};
         text_put(&made, "site: { ");
-        for (int i = 1; i < count; i++)
+        for (int i = 1; i < 3; i++)
             text_format(
                 &made,
                 "s%d: { chip = \"tiny\"; cards = 8; ordered = \"2025-01-01\"; delivery = \"at-once\"; "
-                "workload = \"mix\"; jobs_per_day = 1.0; };\n",
-                i);
+                "workload = \"mix\"; jobs_per_day = 1.0; copies = %d; };\n",
+                i, i == 1 ? 5000 : count - 5001);
         text_put(&made, "town: {");
         expect("site: { town: {", text_string(&made), "site",
-               count == 255 ? NULL : "has 256 sites; at most 255");
+               count == 8191 ? NULL : "has 8192 sites and pools together, copies counted; at most 8191");
         text_free(&made);
     }
 }
@@ -275,15 +275,15 @@ static void test_windows(void **state)
 static void test_places(void **state)
 {
     (void)state;
-    for (int count = 251; count <= 252; count++) { /* and the town with three pools */
+    for (int count = 8187; count <= 8188; count++) { /* and the town with three pools */
         struct text made = {0};
         text_put(&made, "site: { ");
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < 2; i++)
             text_format(
                 &made,
                 "s%d: { chip = \"tiny\"; cards = 8; ordered = \"2025-01-01\"; delivery = \"at-once\"; "
-                "workload = \"mix\"; jobs_per_day = 1.0; };\n",
-                i);
+                "workload = \"mix\"; jobs_per_day = 1.0; copies = %d; };\n",
+                i, i ? 5000 : count - 5000);
         text_put(&made, "town: { pools: {");
         for (int i = 0; i < 3; i++)
             text_format(&made, "p%d: { chip = \"other\"; cards = 8; ordered = \"2025-01-01\"; };", i);
@@ -292,7 +292,8 @@ static void test_places(void **state)
         char *whole = with(text, "chips: { tiny: {",
                            "chips: { other: { peak_tflops = 50.0; efficiency: { pretraining: { mfu = 0.3; }; "
                            "debugging: { mfu = 0.2; }; }; }; tiny: {");
-        expect_text(whole, "site", count == 251 ? NULL : "sites and pools together; at most 255");
+        expect_text(whole, "site",
+                    count == 8187 ? NULL : "sites and pools together, copies counted; at most 8191");
         free(whole);
         free(text);
         text_free(&made);
