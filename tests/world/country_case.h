@@ -22,6 +22,7 @@
 #include "engine/clock.h"
 #include "engine/random.h"
 #include "scenario/scenario.h"
+#include "stats/accumulator.h"
 #include "world/world.h"
 
 #include <unistd.h>
