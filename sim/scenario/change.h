@@ -38,6 +38,7 @@ struct change {
 /* What an event that is taken does. */
 struct change_set {
     const struct scenario_event *event;
+    int number; /* of the event in the file */
     int count;
     struct change *changes;
 };

@@ -16,7 +16,7 @@ struct after {
 
 static void say(const struct after *after, const char *path, const char *message)
 {
-    source_error(&after->scenario->source, after->errors, after->place, "after this event%s %.140s %.200s",
+    source_error(&after->scenario->source, after->errors, after->place, "after this event%s %.140s: %.200s",
                  after->and, path, message);
 }
 

@@ -343,6 +343,7 @@ bool change_resolve(struct scenario *scenario, struct error_list *errors)
         snprintf(place, sizeof place, "events.%.60s.set", events[i].name);
         struct change_set *set = &scenario->changes[scenario->change_count++];
         set->event = &events[i];
+        set->number = i;
         struct resolver resolver = {.scenario = scenario, .errors = errors, .place = place, .set = set};
         int so_far = errors->inputs;
         resolve_set(&resolver, events[i].set);

@@ -79,6 +79,7 @@ static void add_events(struct plan *plan, const struct scenario *scenario)
         *made = (struct plan_event){
             .name = event->name,
             .set = set,
+            .stream = (uint32_t)set->number,
             .at = event->at ? event->at - scenario->start : CLOCK_NEVER,
             .per_us = event->per_year / (365.0 * (double)CLOCK_DAY),
             .chance = event->chance,

@@ -188,7 +188,8 @@ struct plan_event {
     double per_us;
     double chance, delay_median, delay_sigma;
     int64_t announced, lasts;
-    uint32_t bans; /* lines that it closes, by bit */
+    uint32_t bans;   /* lines that it closes, by bit */
+    uint32_t stream; /* its dice: the place in the file, so that leaving one out shifts no other */
 };
 
 struct plan {

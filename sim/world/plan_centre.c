@@ -59,6 +59,7 @@ static struct scenario_site copy_of(const struct plan *plan, const struct scenar
     struct scenario_site copy = *site;
     if (site->copies == 1)
         return copy;
+    copy.group = plan_site_group(site); /* by the entry's name, not by the copy's */
     copy.name = joined(arena, "", site->name, "", number + 1);
     copy.ordered += (int64_t)((double)site->order_spread * (number + 0.5) / (double)site->copies);
     struct random_stream stream =

@@ -19,7 +19,7 @@
 static struct random_stream stream_of(const struct world *world, int32_t event, uint32_t occurrence)
 {
     return random_open(world->plan->seed, world->request->replication, occurrence,
-                       RANDOM_EVENT | (uint32_t)event << 8);
+                       RANDOM_EVENT | world->plan->events[event].stream << 8);
 }
 
 static void push(struct world *world, int64_t at, enum world_event kind, int32_t event)

@@ -224,6 +224,36 @@ static void test_at_random(void **state)
     country_close(&c);
 }
 
+/* Events left out shift no other's dice, nor does what holds meanwhile. */
+static void test_own_dice(void **state)
+{
+    (void)state;
+    static const char events[] =
+        "  steady: { per_year = 2.0; lasts = \"60d\"; set = \"site.west.tier=3\"; };\n"
+        "  other: { per_year = 5.0; lasts = \"9d\"; set = \"site.west.tier=4\"; };\n"
+        "  late: { at = \"2024-08-08\"; delay_median = \"20d\"; delay_sigma = 0.9; set = "
+        "\"site.west.tier=5\"; };\n";
+    struct country all, some;
+    open_country(&all, "priority", events, NULL, 0);
+    open_country(&some, "priority", events, (const char *const[]){"take_events=late, other"}, 1);
+    for (uint32_t replication = 0; replication < 20; replication++) {
+        country_run(&all, replication);
+        country_run(&some, replication);
+        const char *left = text_string(&some.result.events_seen);
+        FOR_ROWS(row, all.result.events_seen)
+        {
+            if (row_is(row, EVENT_NAME, "steady"))
+                continue;
+            size_t length = strcspn(row, "\n") + 1;
+            assert_memory_equal(row, left, length);
+            left += length;
+        }
+        assert_int_equal(*left, 0);
+    }
+    country_close(&all);
+    country_close(&some);
+}
+
 static void test_dates(void **state)
 {
     (void)state;
@@ -254,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_nothing_changes_nothing),
         cmocka_unit_test(test_from_the_start),
         cmocka_unit_test(test_at_random),
+        cmocka_unit_test(test_own_dice),
         cmocka_unit_test(test_dates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
