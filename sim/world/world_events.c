@@ -99,9 +99,11 @@ static const struct plan *plan_now(struct world *world)
     return plan;
 }
 
-static void adopt_site(struct world_site *site, const struct plan_site *plan)
+static void adopt_site(struct world *world, struct world_site *site, const struct plan_site *plan)
 {
+    const struct plan_site *before = site->plan;
     site->plan = plan;
+    world_change_failures(world, site, before);
     site->config.speed_context = plan;
     site->scheduler.config.speed_context = plan;
     for (int c = 0; c < plan->class_count; c++)
@@ -117,7 +119,7 @@ static void adopt(struct world *world)
         world_settle_energy(world, &world->sites[s]);
     world->plan = plan_now(world);
     for (int s = 0; s < before->site_count; s++)
-        adopt_site(&world->sites[s], &world->plan->sites[s]);
+        adopt_site(world, &world->sites[s], &world->plan->sites[s]);
     for (int i = 0; i < before->software_count; i++) {
         bool open = world->plan->software[i].family_open;
         if (before->software[i].family_open && !open)

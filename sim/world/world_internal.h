@@ -41,11 +41,11 @@ enum world_event {
 enum { CLASS_ENDS, CLASS_CHANGES, CLASS_ARRIVALS, CLASS_PASS, CLASS_SAMPLES, CLASS_LAST };
 
 struct world_node {
+    int64_t fails_at;  /* us: its next failure; -1: none is in the calendar */
     uint32_t failures; /* so far */
     bool online;
-    bool broken;      /* under repair */
-    bool maintained;  /* taken out by a window */
-    bool fails_later; /* its next failure is in the calendar */
+    bool broken;     /* under repair */
+    bool maintained; /* taken out by a window */
 };
 
 /* One job that has started: what quantiles are taken of. */
@@ -261,6 +261,9 @@ void world_write_off(struct world *world, struct world_site *site, int64_t fen);
 /* world_nodes.c */
 void world_node_join(struct world *world, struct world_site *site, int32_t node);
 void world_node_fail(struct world *world, struct world_site *site, int32_t node);
+/* The site goes on by another plan: what is left until each failure is stretched by the ratio of the rates.
+ */
+void world_change_failures(struct world *world, struct world_site *site, const struct plan_site *before);
 void world_node_repair(struct world *world, struct world_site *site, int32_t node);
 
 /* world_windows.c */
