@@ -41,7 +41,7 @@ enum world_event {
 enum { CLASS_ENDS, CLASS_CHANGES, CLASS_ARRIVALS, CLASS_PASS, CLASS_SAMPLES, CLASS_LAST };
 
 struct world_node {
-    int64_t fails_at;  /* us: its next failure; -1: none is in the calendar */
+    int64_t fails_at;  /* us: its next failure, also beyond the horizon; -1: none is drawn */
     uint32_t failures; /* so far */
     bool online;
     bool broken;     /* under repair */

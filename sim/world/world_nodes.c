@@ -29,10 +29,10 @@ static int32_t server_of(const struct world_site *site, int32_t node)
 
 static void push_failure(struct world *world, struct world_site *site, int32_t node, int64_t after)
 {
-    site->nodes[node].fails_at = -1;
-    if (after >= world->plan->horizon - world->now)
-        return;
-    site->nodes[node].fails_at = world->now + after;
+    bool ever = after < CLOCK_NEVER - world->now;
+    site->nodes[node].fails_at = ever ? world->now + after : CLOCK_NEVER;
+    if (!ever || site->nodes[node].fails_at >= world->plan->horizon)
+        return; /* not in this run, unless the rate rises */
     calendar_push(&world->calendar, world->now + after, CLASS_ENDS, 0,
                   (struct calendar_event){.kind = EVENT_NODE_FAIL, .subject = node, .detail = site->index});
 }
@@ -163,11 +163,12 @@ void world_change_failures(struct world *world, struct world_site *site, const s
     for (int32_t node = 0; node < site->scheduler.free_now.count; node++) {
         struct world_node *state = &site->nodes[node];
         if (!before->fails) {
+            state->fails_at = -1;
             if (is_up(state))
                 plan_failure(world, site, node);
         } else if (state->fails_at >= 0) {
             double left = (double)(state->fails_at - world->now) * ratio;
-            push_failure(world, site, node, left < 1e17 ? (int64_t)ceil(left) : INT64_MAX);
+            push_failure(world, site, node, left < 1e17 ? (int64_t)ceil(left) : CLOCK_NEVER);
         }
     }
 }
