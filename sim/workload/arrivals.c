@@ -31,14 +31,11 @@ void arrivals_init(struct arrivals *arrivals, const struct arrivals_model *model
     arrivals->rate = hour_rate(model, arrivals->hour);
 }
 
-void arrivals_change(struct arrivals *arrivals, const struct arrivals_model *model)
-{
-    arrivals->model = model;
-    arrivals->rate = hour_rate(model, arrivals->hour);
-}
-
 int64_t arrivals_next(struct arrivals *arrivals, double gap, int64_t horizon)
 {
+    arrivals->asked_hour = arrivals->hour;
+    arrivals->asked_time = arrivals->time;
+    arrivals->asked_gap = gap;
     for (;;) {
         int64_t hour_end = (arrivals->hour + 1) * CLOCK_HOUR - arrivals->model->start;
         double left = arrivals->rate * (double)(hour_end - arrivals->time);
@@ -53,6 +50,40 @@ int64_t arrivals_next(struct arrivals *arrivals, double gap, int64_t horizon)
         arrivals->hour++;
         arrivals->rate = hour_rate(arrivals->model, arrivals->hour);
     }
+}
+
+static bool same_rates(const struct arrivals_model *a, const struct arrivals_model *b)
+{
+    bool same = a->per_day == b->per_day && a->growth_per_year == b->growth_per_year &&
+                a->start == b->start && a->ramp == b->ramp && a->ramp_over == b->ramp_over;
+    for (int i = 0; i < 24; i++)
+        same &= a->rhythm->hour[i] == b->rhythm->hour[i];
+    for (int i = 0; i < 7; i++)
+        same &= a->rhythm->weekday[i] == b->rhythm->weekday[i];
+    return same;
+}
+
+bool arrivals_change(struct arrivals *arrivals, const struct arrivals_model *model, int64_t now,
+                     int64_t horizon, int64_t *next)
+{
+    const struct arrivals_model *before = arrivals->model;
+    arrivals->model = model;
+    if (same_rates(before, model))
+        return false;
+    double gap = arrivals->asked_gap;
+    int64_t hour = arrivals->asked_hour, time = arrivals->asked_time;
+    while (time < now) {
+        int64_t hour_end = (hour + 1) * CLOCK_HOUR - before->start;
+        int64_t until = hour_end < now ? hour_end : now;
+        gap -= hour_rate(before, hour) * (double)(until - time);
+        time = until;
+        hour += until == hour_end;
+    }
+    arrivals->time = time;
+    arrivals->hour = hour;
+    arrivals->rate = hour_rate(model, hour);
+    *next = arrivals_next(arrivals, gap > 0 ? gap : 0, horizon);
+    return true;
 }
 
 double arrivals_rate(const struct arrivals_model *model, int64_t time)

@@ -11,6 +11,7 @@
 #ifndef TENK_WORKLOAD_ARRIVALS_H
 #define TENK_WORKLOAD_ARRIVALS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct arrivals_rhythm {
@@ -29,15 +30,22 @@ struct arrivals_model {
 
 struct arrivals {
     const struct arrivals_model *model;
-    int64_t hour; /* current hour since 1970 */
-    double rate;  /* jobs per us in it */
-    int64_t time; /* us since the start: time of the last arrival found */
+    int64_t hour;                   /* current hour since 1970 */
+    double rate;                    /* jobs per us in it */
+    int64_t time;                   /* us since the start: time of the last arrival found */
+    int64_t asked_hour, asked_time; /* where the search for it began */
+    double asked_gap;
 };
 
 void arrivals_init(struct arrivals *arrivals, const struct arrivals_model *model);
 
-/* Goes on by another model from `now` on; the arrival that has been found already stays. */
-void arrivals_change(struct arrivals *arrivals, const struct arrivals_model *model);
+/*
+ * Goes on by another model from `now` on, which lies between the arrival before the last one found and that
+ * one. What the old rates have used up of the gap is used up; the rest passes at the new ones. True when the
+ * arrival moves: then *next is its new time or CLOCK_NEVER. The same rates move nothing. O(hours passed).
+ */
+bool arrivals_change(struct arrivals *arrivals, const struct arrivals_model *model, int64_t now,
+                     int64_t horizon, int64_t *next);
 
 /*
  * Time of the next arrival, `gap` units of cumulative rate after the last (gap exponential with mean 1),

@@ -130,6 +130,9 @@ static void handle(struct world *world, const struct calendar_event *event)
     case EVENT_YEAR:
         world_year(world);
         break;
+    case EVENT_SHIP:
+        world_ship(world);
+        break;
     case EVENT_PATIENCE:
         world_patience(world);
         break;

@@ -21,6 +21,7 @@ enum world_event {
     EVENT_SITE_ORDER,   /* subject: part of the order, detail: site */
     EVENT_YEAR,         /* the first year is over */
     EVENT_PATIENCE,     /* some order accepts more, or is given up */
+    EVENT_SHIP,         /* settings have changed: stocks are divided anew */
     EVENT_ANNOUNCED,    /* subject: event of the plan */
     EVENT_CHANGE,       /* it begins; subject: event of the plan */
     EVENT_CHANGE_OVER,  /* it ends */
@@ -93,6 +94,12 @@ struct world_line {
     int32_t threats;                    /* announced bans */
 };
 
+/* How long porting took before an event changed it. */
+struct world_lags {
+    int64_t until;                       /* us */
+    const struct software_model *models; /* [plan->software_count] */
+};
+
 /* What becomes of an event of the plan. */
 struct world_change {
     int64_t began; /* us */
@@ -109,6 +116,7 @@ struct world_site {
     int64_t wake_at; /* time of the last EVENT_WAKE pushed */
     struct buildout buildout;
     struct arrivals arrivals[PLAN_CLASSES];
+    struct calendar_handle arrival_events[PLAN_CLASSES];
     uint32_t class_jobs[PLAN_CLASSES]; /* numbers of the next job of a class */
     struct jobclass_draw next_job[PLAN_CLASSES];
     struct world_node *nodes;
@@ -169,8 +177,10 @@ struct world {
     struct stages_memory *memories;
     int64_t patience_at;          /* time of the last EVENT_PATIENCE pushed */
     struct world_change *changes; /* [plan->event_count] */
-    struct plan **plans;          /* made on the way, to be freed */
-    int32_t plan_count;
+    struct plan *plan_first;      /* made for what held at the start; the schedulers point into it */
+    struct plan *plan_made;       /* made since; NULL: none, or the request's holds again */
+    struct world_lags *past_lags; /* how long porting took until then, by date */
+    int32_t past_count, past_capacity;
     int64_t *withdrawn;      /* [plan->software_count] us; -1: the open family is there */
     int64_t **architectures; /* [plan->software_count] when new ones come, and how many */
     int32_t *architecture_counts;
@@ -189,6 +199,8 @@ void world_touch(struct world *world, struct world_site *site);
 void world_submit(struct world *world, struct world_site *site, int32_t job);
 void world_arrival(struct world *world, struct world_site *site, int class_index);
 void world_next_arrival(struct world *world, struct world_site *site, int class_index);
+/* The arrivals of a class by the site's plan, which has changed. */
+void world_change_arrivals(struct world *world, struct world_site *site, int class_index);
 void world_run_due(struct world *world, struct world_site *site, int run);
 void world_trace_due(struct world *world, int64_t index);
 void world_job_end(struct world *world, struct world_site *site, int32_t job);
@@ -213,8 +225,9 @@ void world_close_jobs(struct world *world, struct world_site *site);
 
 /* world_supply.c */
 void world_start_supply(struct world *world);
-/* Buyers' terms, prices and the rule as the plan has them now. */
-void world_market_terms(struct world *world);
+/* Buyers' terms, prices and the rule as the plan has them now; `before` is the plan until now, NULL at the
+ * start. */
+void world_market_terms(struct world *world, const struct plan *before);
 /* Divides what is in stock and delivers it. */
 void world_ship(struct world *world);
 void world_orders(struct world *world, int32_t months);
@@ -247,6 +260,8 @@ int64_t world_ported(const struct world *world, const struct world_site *home, c
                      int32_t firm, bool large);
 /* Share of the full speed of code ported at that time; 1 where code is no matter. */
 double world_maturity(const struct world *world, const struct world_site *home, int64_t ported);
+/* The settings change: who has ported by now has ported. */
+void world_change_lags(struct world *world, const struct plan *before);
 /* An open family of models is withdrawn: firms that built on it train anew. */
 void world_withdraw(struct world *world, int software);
 void world_retrain(struct world *world, struct world_site *site, int32_t firm);

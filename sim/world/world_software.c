@@ -10,6 +10,11 @@
 #include "engine/random.h"
 #include "world/world_internal.h"
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 static const struct plan_software *software_of(const struct world *world, const struct world_site *home)
 {
     int number = home->plan->software;
@@ -53,6 +58,48 @@ int32_t world_firm(const struct world *world, const struct world_site *home, int
     return firm < firms ? firm : firms - 1;
 }
 
+static bool same_lag(const struct software_lag *a, const struct software_lag *b)
+{
+    return a->median == b->median && a->sigma == b->sigma;
+}
+
+void world_change_lags(struct world *world, const struct plan *before)
+{
+    const struct plan *plan = world->plan;
+    bool same = true;
+    for (int i = 0; i < plan->software_count; i++) {
+        const struct software_model *was = &before->software[i].model, *is = &plan->software[i].model;
+        same &= same_lag(&was->large, &is->large) && same_lag(&was->fine, &is->fine);
+    }
+    if (same)
+        return;
+    struct software_model *models = arena_alloc(world->arena, (size_t)plan->software_count, sizeof *models);
+    for (int i = 0; i < plan->software_count; i++)
+        models[i] = before->software[i].model;
+    world->past_lags = arena_room(world->arena, world->past_lags, world->past_count, &world->past_capacity,
+                                  sizeof *world->past_lags);
+    world->past_lags[world->past_count++] = (struct world_lags){.until = world->now, .models = models};
+}
+
+/*
+ * When a firm is done with porting. Lengths hold while their settings do: who was done before they changed
+ * stays done, and nobody is done before the change by a length that holds only since.
+ */
+static int64_t ported_at(const struct world *world, int number, const struct software_place *place,
+                         int32_t firm, bool large, int64_t joins, int64_t earliest)
+{
+    int64_t from = INT64_MIN;
+    for (int32_t i = 0; i < world->past_count; i++) {
+        const struct software_model *model = &world->past_lags[i].models[number];
+        int64_t at = later(software_ported_at(model, place, firm, large, joins, earliest), from);
+        if (at < world->past_lags[i].until)
+            return at;
+        from = world->past_lags[i].until;
+    }
+    const struct software_model *model = &world->plan->software[number].model;
+    return later(software_ported_at(model, place, firm, large, joins, earliest), from);
+}
+
 int64_t world_ported(const struct world *world, const struct world_site *home, const struct world_site *site,
                      int32_t firm, bool large)
 {
@@ -65,7 +112,7 @@ int64_t world_ported(const struct world *world, const struct world_site *home, c
     int64_t ported = joins;
     if (stack != software->stack) {
         int64_t ordered = world->plan->sites[site->plan->lead].ordered;
-        ported = software_ported_at(&software->model, &place, firm, large, joins, ordered);
+        ported = ported_at(world, home->plan->software, &place, firm, large, joins, ordered);
     }
     int64_t withdrawn = world->withdrawn[home->plan->software];
     if (withdrawn >= 0)
@@ -109,12 +156,13 @@ void world_withdraw(struct world *world, int software)
         const struct software_retraining *jobs =
             software_retrainings(world->arena, &plan->software[software].model, &place, &site->plan->firms,
                                  site->plan->ordered, world->now, &count);
-        for (int32_t i = 0; i < count; i++)
-            if (jobs[i].time < plan->horizon)
-                calendar_push(&world->calendar, jobs[i].time > world->now ? jobs[i].time : world->now,
-                              CLASS_ARRIVALS, 0,
+        for (int32_t i = 0; i < count; i++) {
+            int64_t at = world_ported(world, site, site, jobs[i].firm, true);
+            if (at < plan->horizon)
+                calendar_push(&world->calendar, later(at, world->now), CLASS_ARRIVALS, 0,
                               (struct calendar_event){
                                   .kind = EVENT_RETRAIN, .subject = jobs[i].firm, .detail = site->index});
+        }
     }
 }
 
