@@ -57,6 +57,8 @@ const struct schema scenario_event_schema = SCHEMA(scenario_event, event_fields)
 
 static const struct schema_field software_fields[] = {
     TEXT(scenario_software, stack, NULL, "the stack that its users' code is written for at first"),
+    FLAG(scenario_software, tuned_on_stack, "false",
+         "on chips of that very stack it runs at full speed; false: it is tuned there too"),
     REAL(scenario_software, native_share, 0, 1, "0", NULL,
          "the share of users whose code runs on the centre's chip from the start"),
     DURATION(scenario_software, port_large_median, 0, 3650, "183d",

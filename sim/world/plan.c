@@ -52,6 +52,7 @@ static void add_software(struct plan *plan, const struct scenario *scenario)
     for (int i = 0; i < plan->software_count; i++)
         plan->software[i] =
             (struct plan_software){.stack = plan_stack(plan, rows[i].stack),
+                                   .tuned = rows[i].tuned_on_stack,
                                    .family_open = rows[i].family_open,
                                    .model = {
                                        .native_share = rows[i].native_share,

@@ -177,6 +177,7 @@ struct plan_buyer {
 struct plan_software {
     struct software_model model;
     int16_t stack;    /* that the code is written for */
+    bool tuned;       /* and there it runs at full speed */
     bool family_open; /* false: the open family of models is withdrawn */
 };
 

@@ -109,9 +109,9 @@ int64_t world_ported(const struct world *world, const struct world_site *home, c
     int16_t stack = site->plan->stack;
     struct software_place place = place_of(world, home, stack);
     int64_t joins = software_firms_joins(&home->plan->firms, firm);
-    int64_t ported = joins;
+    int64_t ported = software->tuned ? INT64_MIN : joins;
     if (stack != software->stack) {
-        int64_t ordered = world->plan->sites[site->plan->lead].ordered;
+        int64_t ordered = site->plan->ordered; /* a later pool of another stack is ported to from then on */
         ported = ported_at(world, home->plan->software, &place, firm, large, joins, ordered);
     }
     int64_t withdrawn = world->withdrawn[home->plan->software];
