@@ -3,12 +3,11 @@
  * bench_country: what a future of the country costs, and how that grows with the country.
  *
  * Problem: one scenario has one size, and a part that costs sites x sites does not show at it. Choice: the
- * scenario is read once and made `times` as large in memory: every entry of `site` stands there so many times under
- * names of its own, buyers order and lines make so many times as much, so each copy of a city gets about what
- * the city gets. One replication, one thread. The same again without failures, and with jobs that may leave
- * home.
- * Counted are replications a second; besides, once each: events, jobs and cards online at the end, and the
- * bytes of the arena, which is the memory of a replication but for the rows of results.
+ * scenario is read once and made `times` as large in memory: every entry of `site` stands there so many times
+ * under names of its own, buyers order and lines make so many times as much, so each copy of a city gets
+ * about what the city gets. One replication, one thread. The same again without failures, and with jobs that
+ * may leave home. Counted are replications a second; besides, once each: events, jobs and cards online at the
+ * end, and the bytes of the arena, which is the memory of a replication but for the rows of results.
  */
 #include "bench.h"
 

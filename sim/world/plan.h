@@ -152,6 +152,7 @@ struct plan_site {
     enum plan_report report;
     double delay_ms; /* to the backbone */
     int workload;    /* number of its job mix: jobs move between sites of one mix; -1: none */
+    int twin;        /* lowest site with the same mix and chip: a job is as long there as here */
     int software;    /* of plan->software: what its users' code is; -1: runs everywhere at full speed */
     int16_t stack;   /* of plan->stacks: what its chips need; -1: nothing known */
     struct software_firms firms;
@@ -219,6 +220,8 @@ struct plan {
     struct plan_buyer *buyers;
     int site_count;
     struct plan_site *sites;
+    int32_t *mix_first; /* [number of mixes + 1] where the centres of a mix begin in mix_leads */
+    int32_t *mix_leads; /* first pools of the centres that have a mix, by mix, then by number */
     /* replay */
     const struct trace_job *trace_jobs;
     int64_t trace_count;
