@@ -147,6 +147,7 @@ struct plan_site {
     int owner;       /* whose order its cards fill: its own, or that of the lead for a substitute's pool */
     int group;       /* of plan->groups; -1: none */
     int workload;    /* number of its job mix: jobs move between sites of one mix; -1: none */
+    int twin;        /* lowest site with the same mix and chip: a job is as long there as here */
     int software;    /* of plan->software: what its users' code is; -1: runs everywhere at full speed */
     enum plan_report report;
     enum checkpoint_rule rule;
@@ -212,6 +213,8 @@ struct plan {
     struct plan_chip chips[PLAN_CHIPS];
     const char *stacks[PLAN_STACKS];
     const struct scenario *scenario; /* NULL for a replay */
+    int32_t *mix_first; /* [number of mixes + 1] where the centres of a mix begin in mix_leads */
+    int32_t *mix_leads; /* first pools of the centres that have a mix, by mix, then by number */
     /* replay */
     const struct trace_job *trace_jobs;
     int64_t trace_count;

@@ -108,6 +108,16 @@ struct world_change {
     bool announced; /* its bans count as threats */
 };
 
+/* What the dice say of a firm's code on a stack: many sites of the stack ask for it in a row. */
+struct world_port {
+    const struct plan_site *home; /* where the firm is, in the plan that holds; NULL: nothing is known */
+    int64_t withdrawn;            /* the family of its home's software */
+    int32_t firm;
+    bool large;
+    struct software_port port;
+    int64_t joins, rebased; /* us; INT64_MIN: need not */
+};
+
 struct world_site {
     const struct plan_site *plan;
     struct scheduler_config config; /* the plan's, with what belongs to this run */
@@ -184,6 +194,7 @@ struct world {
     int64_t *withdrawn;      /* [plan->software_count] us; -1: the open family is there */
     int64_t **architectures; /* [plan->software_count] when new ones come, and how many */
     int32_t *architecture_counts;
+    struct world_port *ports;         /* [1 + stack] the one asked for last; [0]: no stack */
     struct dispatch_site *candidates; /* scratch of world_dispatch */
     struct world_group *groups;       /* [plan->group_count], at the end */
     int64_t now;
