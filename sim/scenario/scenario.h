@@ -125,6 +125,7 @@ struct scenario_dispatch {
     const char *rule, *source;
     double max_delay_ms, home_share, resident_share;
     int64_t patience, slack;
+    bool anytime;
 };
 
 struct scenario_class { /* workloads.X.classes.NAME */

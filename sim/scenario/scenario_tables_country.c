@@ -135,6 +135,8 @@ static const struct schema_field dispatch_fields[] = {
          "share of the jobs whose data may not leave home"),
     DURATION(scenario_dispatch, patience, 0, 3650, "0s",
              "a job leaves only when it would wait longer than this at home"),
+    FLAG(scenario_dispatch, anytime, "false",
+         "a job may leave home though it could start there at once; patience then does not count"),
     DURATION(scenario_dispatch, slack, 0, 3650, "0s",
              "what cheapest, greenest and efficient may let a job wait for a better site"),
     TEXT(scenario_dispatch, source, "", "where the figures are from"),

@@ -115,7 +115,7 @@ static void add_dispatch(struct plan *plan, const struct scenario *scenario)
     plan->limits = (struct dispatch_limits){
         .max_delay_ms = scenario->dispatch.max_delay_ms,
         .home_share = scenario->dispatch.home_share,
-        .patience_us = scenario->dispatch.patience,
+        .patience_us = scenario->dispatch.anytime ? -1 : scenario->dispatch.patience,
         .slack_us = scenario->dispatch.slack,
     };
     plan->resident_share = scenario->dispatch.resident_share;
