@@ -57,7 +57,7 @@ awk -F, -v date="$2" '
                 sum += fill; squares += fill * fill
             }
             mean = sum / n; variance = (squares - n * mean * mean) / (n - 1)
-            printf "%s%.1f ± %.1f", g > 1 ? " | " : "", mean, 2.093 * sqrt(variance > 0 ? variance / n : 0)
+            printf "%s%.1f ± %.1f", (g > 1 ? " | " : ""), mean, 2.093 * sqrt(variance > 0 ? variance / n : 0)
         }
         print ""
     }' configs/cities.cfg "$folder/replications.csv" "$folder/deliveries.csv" "$folder/timeline.csv"
