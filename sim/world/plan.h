@@ -213,8 +213,8 @@ struct plan {
     struct plan_chip chips[PLAN_CHIPS];
     const char *stacks[PLAN_STACKS];
     const struct scenario *scenario; /* NULL for a replay */
-    int32_t *mix_first; /* [number of mixes + 1] where the centres of a mix begin in mix_leads */
-    int32_t *mix_leads; /* first pools of the centres that have a mix, by mix, then by number */
+    int32_t *mix_first;              /* [number of mixes + 1] where the centres of a mix begin in mix_leads */
+    int32_t *mix_leads;              /* first pools of the centres that have a mix, by mix, then by number */
     /* replay */
     const struct trace_job *trace_jobs;
     int64_t trace_count;
