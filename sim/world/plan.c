@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { MONTHS_KNOWN = 2048 }; /* of learning, at most, that are looked up rather than computed */
+/* What is looked up rather than computed, at most: months of learning, hours of growth, growths. */
+enum { MONTHS_KNOWN = 2048, HOURS_KNOWN = 1 << 18, GROWTHS_KNOWN = 16 };
 
 int plan_group(const struct plan *plan, const char *name)
 {
@@ -149,6 +150,35 @@ static void add_mixes(struct plan *plan, int mixes)
     plan->mix_first[mixes] = count;
 }
 
+/* Sites whose jobs grow alike share one table of it. */
+static void add_growths(struct plan *plan)
+{
+    const struct arrivals_model *known[GROWTHS_KNOWN];
+    int64_t hours = plan->horizon / CLOCK_HOUR + 2;
+    int count = 0;
+    for (int s = 0; s < plan->site_count; s++)
+        for (int c = 0; c < plan->sites[s].class_count; c++) {
+            struct arrivals_model *model = &plan->sites[s].classes[c].arrivals;
+            if (!plan->sites[s].classes[c].generated || (model->growth_per_year == 0 && model->ramp <= 1))
+                continue;
+            int same = 0;
+            while (same < count && !(known[same]->growth_per_year == model->growth_per_year &&
+                                     known[same]->start == model->start && known[same]->ramp == model->ramp &&
+                                     known[same]->ramp_over == model->ramp_over))
+                same++;
+            if (same == GROWTHS_KNOWN)
+                continue;
+            if (same == count) {
+                int64_t most = hours < HOURS_KNOWN ? hours : HOURS_KNOWN;
+                model->growth = arrivals_growth(&plan->arena, model, most);
+                model->growth_hours = most;
+                known[count++] = model;
+            }
+            model->growth = known[same]->growth;
+            model->growth_hours = known[same]->growth_hours;
+        }
+}
+
 void plan_from_scenario(struct plan *plan, const struct scenario *scenario)
 {
     memset(plan, 0, sizeof *plan);
@@ -168,6 +198,7 @@ void plan_from_scenario(struct plan *plan, const struct scenario *scenario)
     for (int i = 0, next = 0; i < scenario->site.count; i++)
         next = plan_site_add(plan, scenario, &sites[i], next);
     add_mixes(plan, scenario->workloads.count);
+    add_growths(plan);
     add_events(plan, scenario);
 }
 
