@@ -43,6 +43,7 @@ enum { CLASS_ENDS, CLASS_CHANGES, CLASS_ARRIVALS, CLASS_PASS, CLASS_SAMPLES, CLA
 
 struct world_node {
     int64_t fails_at;  /* us: its next failure, also beyond the horizon; -1: none is drawn */
+    double hazard;     /* left of its exponential time, in means, while the rate is 0; 0: none drawn */
     uint32_t failures; /* so far */
     bool online;
     bool broken;     /* under repair */

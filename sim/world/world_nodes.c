@@ -157,19 +157,24 @@ void world_node_fail(struct world *world, struct world_site *site, int32_t serve
 
 void world_change_failures(struct world *world, struct world_site *site, const struct plan_site *before)
 {
-    double ratio = before->failures.per_node_us / site->plan->failures.per_node_us;
-    if (!site->nodes || (ratio >= 1 && ratio <= 1) || (!before->fails && !site->plan->fails))
+    double was = before->failures.per_node_us, is = site->plan->failures.per_node_us;
+    if (!site->nodes || (was >= is && was <= is))
         return;
     for (int32_t node = 0; node < site->scheduler.free_now.count; node++) {
         struct world_node *state = &site->nodes[node];
-        if (!before->fails) {
-            state->fails_at = -1;
-            if (is_up(state))
-                plan_failure(world, site, node);
-        } else if (state->fails_at >= 0) {
-            double left = (double)(state->fails_at - world->now) * ratio;
-            push_failure(world, site, node, left < 1e17 ? (int64_t)ceil(left) : CLOCK_NEVER);
-        }
+        if (state->fails_at >= 0)
+            state->hazard = (double)(state->fails_at - world->now) * was;
+        bool drawn = state->fails_at >= 0 || state->hazard > 0;
+        state->fails_at = -1;
+        if (!site->plan->fails)
+            continue; /* what is left waits for a rate */
+        if (drawn && state->hazard / is < 1e17)
+            push_failure(world, site, node, (int64_t)ceil(state->hazard / is));
+        else if (drawn)
+            state->fails_at = CLOCK_NEVER;
+        else if (is_up(state))
+            plan_failure(world, site, node);
+        state->hazard = 0;
     }
 }
 
