@@ -49,7 +49,7 @@ static const struct summary_row *value_of(const struct reporter *reporter, const
 
 static void put_cell(const struct summary_row *row, const struct column *column)
 {
-    char text[NUMBER_TEXT] = "-", width[NUMBER_TEXT], cell[2 * NUMBER_TEXT + 4];
+    char text[NUMBER_TEXT] = "-", width[NUMBER_TEXT], cell[2 * NUMBER_TEXT + 8];
     if (row) {
         int decimals = number_decimals(fabs(row->mean) / column->scale);
         number_write_grouped(text, row->mean / column->scale, decimals);
