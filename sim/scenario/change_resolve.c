@@ -2,7 +2,7 @@
 /* change_resolve: from the text of an event's `set` to changes that cannot fail. */
 #include "base/text.h"
 #include "scenario/change.h"
-#include "scenario/check.h"
+#include "scenario/change_check.h"
 #include "scenario/override.h"
 #include "scenario/schema_value.h"
 
@@ -47,6 +47,10 @@ static const char *const patterns[] = {
     "chips.*.power_w",
     "chips.*.idle_w",
     "chips.*.server_w",
+    "reliability.*.failures_per_1000_node_days",
+    "reliability.*.restart",
+    "reliability.*.checkpoint_cost",
+    "reliability.*.checkpoint_interval",
     "reliability.*.repair_median",
     "reliability.*.repair_sigma",
     "site.*.jobs_per_day",
@@ -223,7 +227,8 @@ static void walk(struct resolver *resolver, const char *done, const char *rest, 
         memcpy(&own, entry, sizeof own);
         if (count < 256)
             names[count++] = own;
-        if (strcmp(name, "*") != 0 && strcmp(name, own) != 0)
+        bool meant = strlen(own) == length && !strncmp(own, below, length);
+        if (strcmp(name, "*") != 0 && !meant)
             continue;
         found++;
         char here[PATH_BYTES];
@@ -269,7 +274,7 @@ static void assign(struct resolver *resolver, const char *text, size_t length)
     free(copy);
 }
 
-/* Splits at semicolons outside of quotes and brackets. */
+/* Splits at semicolons outside of quotes. */
 static void resolve_set(struct resolver *resolver, const char *text)
 {
     while (*text) {
@@ -288,27 +293,6 @@ static void resolve_set(struct resolver *resolver, const char *text)
     if (!resolver->set->count && !error_any(resolver->errors))
         source_error(&resolver->scenario->source, resolver->errors, resolver->place,
                      "changes nothing: write path=value, several with semicolons");
-}
-
-/* Mistakes that the scenario has only after the event are the event's. */
-static void check_after(const struct resolver *resolver)
-{
-    struct scenario after;
-    struct arena arena = {0};
-    struct error_list before = {0}, found = {0};
-    change_copy(&after, resolver->scenario, &arena);
-    after.changes = NULL;
-    after.change_count = 0;
-    check_scenario(&after, &before);
-    change_apply(&after, resolver->set);
-    check_scenario(&after, &found);
-    for (int i = 0; i < found.count && !error_any(&before); i++)
-        if (found.items[i].kind == ERROR_INPUT)
-            source_error(&resolver->scenario->source, resolver->errors, resolver->place,
-                         "after this event %.140s %.200s", found.items[i].path, found.items[i].message);
-    error_list_free(&before);
-    error_list_free(&found);
-    arena_free(&arena);
 }
 
 static bool named(const char *list, const char *name)
@@ -367,7 +351,10 @@ bool change_resolve(struct scenario *scenario, struct error_list *errors)
         int so_far = errors->inputs;
         resolve_set(&resolver, events[i].set);
         if (errors->inputs == so_far)
-            check_after(&resolver);
+            change_check(scenario, place, set, NULL, errors);
     }
+    for (int i = 0; i < scenario->change_count && errors->inputs == before; i++)
+        for (int k = 0; k < scenario->change_count; k++)
+            change_check_pair(scenario, &scenario->changes[i], &scenario->changes[k], errors);
     return errors->inputs == before;
 }

@@ -5,7 +5,32 @@
 
 #include <string.h>
 
-enum { PATH_BYTES = 200, MOST_PLACES = 8191, LONGEST_NAME = 40, NUMBER_LETTERS = 5 };
+enum { PATH_BYTES = 200, MOST_PLACES = 8191, LONGEST_NAME = 40, NUMBER_LETTERS = 5, MOST_STACKS = 32 };
+
+static bool has_class(const struct scenario_workload *workload, const char *name)
+{
+    const struct scenario_class *classes = workload ? workload->classes.entries : NULL;
+    for (int i = 0; workload && i < workload->classes.count; i++)
+        if (!strcmp(classes[i].name, name))
+            return true;
+    return false;
+}
+
+/* In the results the pool of a substitute is site/chip, beside site/pool and site/class. */
+static void check_substitute_name(struct checker *checker, const char *group,
+                                  const struct scenario_site *site, const struct scenario_workload *workload,
+                                  const char *name)
+{
+    bool taken = (site->runs.count || site->refresh.cards) && !strcmp(name, "runs");
+    const struct scenario_pool *pools = site->pools.entries;
+    for (int i = 0; i < site->pools.count; i++)
+        taken |= !strcmp(pools[i].name, name);
+    if (taken || has_class(workload, name))
+        checker_say(
+            checker, group, "substitutes",
+            "a pool or a class of jobs is named \"%s\" too, and results could not tell them apart: rename it",
+            name);
+}
 
 /* Substitutes that a line makes become pools: they must be usable and know the kinds of work. */
 static int check_substitutes(struct checker *checker, const char *group, const struct scenario_site *site)
@@ -33,6 +58,7 @@ static int check_substitutes(struct checker *checker, const char *group, const s
                             name);
         if (!chip || !checker_line_of(scenario, name))
             continue;
+        check_substitute_name(checker, group, site, workload, name);
         checker_chip(checker, group, "substitutes", chip, workload);
         count++;
         if (strlen(site->name) + strlen(name) + (site->copies > 1 ? NUMBER_LETTERS : 0) > 80)
@@ -151,11 +177,51 @@ static void check_software(struct checker *checker, const struct scenario_softwa
                     software->maturity_ceiling);
 }
 
+/* The training of the city's model is of large models, on the site's own chip. */
+static void check_refresh(struct checker *checker, const char *group, const struct scenario_site *site)
+{
+    const struct scenario *scenario = checker->scenario;
+    const struct scenario_chip *chip = scenario_chip(scenario, site->chip);
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%.120s.refresh", group);
+    if (!site->refresh.cards)
+        return;
+    if (chip && !scenario_efficiency(chip, "pretraining"))
+        checker_say(checker, path, "cards",
+                    "\"%s\" has no MFU for pretraining: add chips.%s.efficiency.pretraining: { mfu = ...; }",
+                    chip->name, chip->name);
+    const struct scenario_workload *workload =
+        site->workload && *site->workload
+            ? schema_entry(&scenario->workloads, &scenario_workload_schema, site->workload)
+            : NULL;
+    if (has_class(workload, "runs"))
+        checker_say(checker, path, "cards",
+                    "a class of jobs is named \"runs\", as the trainings are in the results: rename it");
+}
+
+/* Copies are told apart by a number; nothing else may have their names. */
+static void check_copy_names(struct checker *checker, const struct scenario_site *site)
+{
+    const struct scenario *scenario = checker->scenario;
+    char group[PATH_BYTES], name[80];
+    for (int i = 1; site->copies > 1 && strlen(site->name) < LONGEST_NAME && i <= site->copies; i++) {
+        snprintf(name, sizeof name, "%s-%03d", site->name, i);
+        if (!schema_entry(&scenario->site, &scenario_site_schema, name) &&
+            !schema_entry(&scenario->buyers, &scenario_buyer_schema, name))
+            continue;
+        snprintf(group, sizeof group, "site.%.100s", site->name);
+        checker_say(checker, group, "copies", "one of them would be named \"%s\", as a site or buyer is",
+                    name);
+        return;
+    }
+}
+
 static int64_t check_site(struct checker *checker, const struct scenario_site *site)
 {
     char group[PATH_BYTES];
     snprintf(group, sizeof group, "site.%.100s", site->name);
     check_copies(checker, group, site);
+    check_copy_names(checker, site);
     check_software_of(checker, group, site);
     check_energy(checker, group, site);
     check_group(checker, group, site->group);
@@ -164,6 +230,7 @@ static int64_t check_site(struct checker *checker, const struct scenario_site *s
         snprintf(path, sizeof path, "%.120s.firms", group);
         checker_say(checker, path, "end", "must not be below start: firms do not leave");
     }
+    check_refresh(checker, group, site);
     if (site->refresh.cards > site->cards && site->copies == 1 && checker_sound(checker, group, "cards")) {
         char path[PATH_BYTES];
         snprintf(path, sizeof path, "%.120s.refresh", group);
@@ -174,6 +241,30 @@ static int64_t check_site(struct checker *checker, const struct scenario_site *s
     if (1 + site->pools.count + substitutes > 30)
         checker_say(checker, group, "pools", "makes more than 30 pools with the substitutes");
     return site->copies * (1 + site->pools.count + substitutes);
+}
+
+/* Stacks are numbered, and there is an end to the numbers. */
+static void check_stacks(struct checker *checker)
+{
+    const struct scenario *scenario = checker->scenario;
+    const struct scenario_software *software = scenario->software.entries;
+    const struct scenario_chip *chips = scenario->chips.entries;
+    const char *stacks[MOST_STACKS];
+    int count = 0;
+    for (int i = 0; i < scenario->software.count + scenario->chips.count; i++) {
+        bool is_chip = i >= scenario->software.count;
+        const char *stack = is_chip ? chips[i - scenario->software.count].stack : software[i].stack;
+        bool known = !stack || !*stack;
+        for (int k = 0; k < count && !known; k++)
+            known = !strcmp(stacks[k], stack);
+        if (known)
+            continue;
+        if (count == MOST_STACKS) {
+            checker_say(checker, "software", "", "and the chips name more than %d stacks", MOST_STACKS);
+            return;
+        }
+        stacks[count++] = stack;
+    }
 }
 
 void check_country(struct checker *checker)
@@ -199,5 +290,6 @@ void check_country(struct checker *checker)
         check_event(checker, &events[i]);
     for (int i = 0; i < scenario->software.count; i++)
         check_software(checker, &software[i]);
+    check_stacks(checker);
     check_dispatch(checker);
 }

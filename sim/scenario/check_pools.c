@@ -74,7 +74,7 @@ static void check_pool_name(struct checker *checker, const char *path, const str
                             const struct scenario_pool *pool, const struct scenario_workload *workload)
 {
     const struct scenario_class *classes = workload ? workload->classes.entries : NULL;
-    bool taken = site->runs.count && !strcmp(pool->name, "runs");
+    bool taken = (site->runs.count || site->refresh.cards) && !strcmp(pool->name, "runs");
     for (int i = 0; workload && i < workload->classes.count; i++)
         taken |= !strcmp(classes[i].name, pool->name);
     if (taken)

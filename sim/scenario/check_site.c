@@ -109,7 +109,7 @@ static void check_site(struct checker *checker, const struct scenario_site *site
             warn_sizes(checker, group, site, workload);
         if (site->jobs_per_day <= 0 && checker_sound(checker, group, "jobs_per_day"))
             checker_say(checker, group, "jobs_per_day", "must be above 0 when there is a workload");
-    } else if (!site->runs.count && checker_sound(checker, group, "workload")) {
+    } else if (!site->runs.count && !site->refresh.cards && checker_sound(checker, group, "workload")) {
         checker_say(checker, group, "workload",
                     "missing; without a workload or runs the site has nothing to do");
     }

@@ -35,7 +35,7 @@ static const struct schema_field chip_fields[] = {
     REAL(scenario_chip, idle_w, 0, 1e5, "0", "W", "and without work"),
     REAL(scenario_chip, server_w, 0, 1e5, "0", "W", "a counted unit's share of its server's other power"),
     TEXT(scenario_chip, power_source, "", "where the powers are from"),
-    REAL(scenario_chip, price_cny, 0, 1e8, "0", "CNY", "price of a counted unit; 0: not known"),
+    REAL(scenario_chip, price_cny, 0, 1e7, "0", "CNY", "price of a counted unit; 0: not known"),
     TEXT(scenario_chip, price_source, "", "where the price is from"),
     TEXT(scenario_chip, note, "", "what to know about the row"),
     TEXT(scenario_chip, source, "", "where the figures are from"),

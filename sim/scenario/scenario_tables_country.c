@@ -57,6 +57,8 @@ const struct schema scenario_event_schema = SCHEMA(scenario_event, event_fields)
 
 static const struct schema_field software_fields[] = {
     TEXT(scenario_software, stack, NULL, "the stack that its users' code is written for at first"),
+    FLAG(scenario_software, tuned_on_stack, "false",
+         "on chips of that very stack it runs at full speed; false: it is tuned there too"),
     REAL(scenario_software, native_share, 0, 1, "0", NULL,
          "the share of users whose code runs on the centre's chip from the start"),
     DURATION(scenario_software, port_large_median, 0, 3650, "183d",
@@ -112,7 +114,8 @@ static const struct schema_field energy_fields[] = {
     REAL(scenario_energy, power_subsidy, 0, 1, "0", NULL,
          "share of the electricity bill that is paid for it"),
     REAL(scenario_energy, capital_subsidy, 0, 1, "0", NULL, "share of the cards' price that is paid for it"),
-    DURATION(scenario_energy, depreciation, 1, 36500, "5y", "the life of a card in the books, straight line"),
+    DURATION(scenario_energy, depreciation, 30, 36500, "5y",
+             "the life of a card in the books, straight line"),
     REAL(scenario_energy, other_share, 0, 0.99, "0", NULL,
          "share of the running cost that is not electricity"),
     REAL(scenario_energy, power_kw, 0, 1e9, "0", "kW",

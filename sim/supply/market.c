@@ -102,6 +102,13 @@ void market_money(struct market *market, int32_t buyer, double cny)
     market_account_money(&buyer_at(market, buyer)->account, cny);
 }
 
+void market_unlimited(struct market *market, int32_t buyer)
+{
+    struct market_account *account = &buyer_at(market, buyer)->account;
+    account->has_purse = false;
+    account->purse = 0;
+}
+
 static void extend(struct market *market)
 {
     size_t old = (size_t)market->capacity, capacity = old ? 2 * old : 32;

@@ -114,6 +114,8 @@ void market_closed(struct market *market, int32_t chip, bool closed);
 void market_queue(struct market *market, int32_t buyer, int64_t cards);
 /* Adds to the purse; a buyer whose purse was never set pays without limit. */
 void market_money(struct market *market, int32_t buyer, double cny);
+/* Takes the purse away: the buyer pays without limit. */
+void market_unlimited(struct market *market, int32_t buyer);
 
 /* Orders come in order of date, none before a time that the market has seen; one of no cards is none. */
 void market_order(struct market *market, int32_t buyer, int64_t date, int64_t cards);

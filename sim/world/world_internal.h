@@ -21,6 +21,7 @@ enum world_event {
     EVENT_SITE_ORDER,   /* subject: part of the order, detail: site */
     EVENT_YEAR,         /* the first year is over */
     EVENT_PATIENCE,     /* some order accepts more, or is given up */
+    EVENT_SHIP,         /* settings have changed: stocks are divided anew */
     EVENT_ANNOUNCED,    /* subject: event of the plan */
     EVENT_CHANGE,       /* it begins; subject: event of the plan */
     EVENT_CHANGE_OVER,  /* it ends */
@@ -41,11 +42,12 @@ enum world_event {
 enum { CLASS_ENDS, CLASS_CHANGES, CLASS_ARRIVALS, CLASS_PASS, CLASS_SAMPLES, CLASS_LAST };
 
 struct world_node {
+    int64_t fails_at;  /* us: its next failure, also beyond the horizon; -1: none is drawn */
+    double hazard;     /* left of its exponential time, in means, while the rate is 0; 0: none drawn */
     uint32_t failures; /* so far */
     bool online;
-    bool broken;      /* under repair */
-    bool maintained;  /* taken out by a window */
-    bool fails_later; /* its next failure is in the calendar */
+    bool broken;     /* under repair */
+    bool maintained; /* taken out by a window */
 };
 
 /* One job that has started: what quantiles are taken of. */
@@ -93,12 +95,28 @@ struct world_line {
     int32_t threats;                    /* announced bans */
 };
 
+/* How long porting took before an event changed it. */
+struct world_lags {
+    int64_t until;                       /* us */
+    const struct software_model *models; /* [plan->software_count] */
+};
+
 /* What becomes of an event of the plan. */
 struct world_change {
     int64_t began; /* us */
     uint32_t occurrences;
     bool holds;
     bool announced; /* its bans count as threats */
+};
+
+/* What the dice say of a firm's code on a stack: many sites of the stack ask for it in a row. */
+struct world_port {
+    const struct plan_site *home; /* where the firm is, in the plan that holds; NULL: nothing is known */
+    int64_t withdrawn;            /* the family of its home's software */
+    int32_t firm;
+    bool large;
+    struct software_port port;
+    int64_t joins, rebased; /* us; INT64_MIN: need not */
 };
 
 struct world_site {
@@ -109,6 +127,7 @@ struct world_site {
     int64_t wake_at; /* time of the last EVENT_WAKE pushed */
     struct buildout buildout;
     struct arrivals arrivals[PLAN_CLASSES];
+    struct calendar_handle arrival_events[PLAN_CLASSES];
     uint32_t class_jobs[PLAN_CLASSES]; /* numbers of the next job of a class */
     struct jobclass_draw next_job[PLAN_CLASSES];
     struct world_node *nodes;
@@ -169,11 +188,14 @@ struct world {
     struct stages_memory *memories;
     int64_t patience_at;          /* time of the last EVENT_PATIENCE pushed */
     struct world_change *changes; /* [plan->event_count] */
-    struct plan **plans;          /* made on the way, to be freed */
-    int32_t plan_count;
+    struct plan *plan_first;      /* made for what held at the start; the schedulers point into it */
+    struct plan *plan_made;       /* made since; NULL: none, or the request's holds again */
+    struct world_lags *past_lags; /* how long porting took until then, by date */
+    int32_t past_count, past_capacity;
     int64_t *withdrawn;      /* [plan->software_count] us; -1: the open family is there */
     int64_t **architectures; /* [plan->software_count] when new ones come, and how many */
     int32_t *architecture_counts;
+    struct world_port *ports;         /* [1 + stack] the one asked for last; [0]: no stack */
     struct dispatch_site *candidates; /* scratch of world_dispatch */
     struct world_group *groups;       /* [plan->group_count], at the end */
     int64_t now;
@@ -189,6 +211,8 @@ void world_touch(struct world *world, struct world_site *site);
 void world_submit(struct world *world, struct world_site *site, int32_t job);
 void world_arrival(struct world *world, struct world_site *site, int class_index);
 void world_next_arrival(struct world *world, struct world_site *site, int class_index);
+/* The arrivals of a class by the site's plan, which has changed. */
+void world_change_arrivals(struct world *world, struct world_site *site, int class_index);
 void world_run_due(struct world *world, struct world_site *site, int run);
 void world_trace_due(struct world *world, int64_t index);
 void world_job_end(struct world *world, struct world_site *site, int32_t job);
@@ -213,8 +237,9 @@ void world_close_jobs(struct world *world, struct world_site *site);
 
 /* world_supply.c */
 void world_start_supply(struct world *world);
-/* Buyers' terms, prices and the rule as the plan has them now. */
-void world_market_terms(struct world *world);
+/* Buyers' terms, prices and the rule as the plan has them now; `before` is the plan until now, NULL at the
+ * start. */
+void world_market_terms(struct world *world, const struct plan *before);
 /* Divides what is in stock and delivers it. */
 void world_ship(struct world *world);
 void world_orders(struct world *world, int32_t months);
@@ -247,6 +272,8 @@ int64_t world_ported(const struct world *world, const struct world_site *home, c
                      int32_t firm, bool large);
 /* Share of the full speed of code ported at that time; 1 where code is no matter. */
 double world_maturity(const struct world *world, const struct world_site *home, int64_t ported);
+/* The settings change: who has ported by now has ported. */
+void world_change_lags(struct world *world, const struct plan *before);
 /* An open family of models is withdrawn: firms that built on it train anew. */
 void world_withdraw(struct world *world, int software);
 void world_retrain(struct world *world, struct world_site *site, int32_t firm);
@@ -261,6 +288,9 @@ void world_write_off(struct world *world, struct world_site *site, int64_t fen);
 /* world_nodes.c */
 void world_node_join(struct world *world, struct world_site *site, int32_t node);
 void world_node_fail(struct world *world, struct world_site *site, int32_t node);
+/* The site goes on by another plan: what is left until each failure is stretched by the ratio of the rates.
+ */
+void world_change_failures(struct world *world, struct world_site *site, const struct plan_site *before);
 void world_node_repair(struct world *world, struct world_site *site, int32_t node);
 
 /* world_windows.c */

@@ -109,17 +109,34 @@ static int64_t interval_of(const struct plan_site *plan, int32_t cards)
                                failure_mtbf(&plan->failures, nodes));
 }
 
+static void push_arrival(struct world *world, struct world_site *site, int class_index, int64_t at)
+{
+    site->arrival_events[class_index] = CALENDAR_NONE;
+    if (at != CLOCK_NEVER)
+        site->arrival_events[class_index] = calendar_push(
+            &world->calendar, later(at, world->now), CLASS_ARRIVALS, 0,
+            (struct calendar_event){.kind = EVENT_ARRIVAL, .subject = class_index, .detail = site->index});
+}
+
 void world_next_arrival(struct world *world, struct world_site *site, int class_index)
 {
     const struct plan_class *class = &site->plan->classes[class_index];
     struct jobclass_draw *draw = &site->next_job[class_index];
     *draw = jobclass_draw(&class->draw, world->plan->seed, world->request->replication, (uint32_t)site->index,
                           (uint32_t)class_index, site->class_jobs[class_index]++);
-    int64_t at = arrivals_next(&site->arrivals[class_index], draw->gap, world->plan->horizon);
-    if (at != CLOCK_NEVER)
-        calendar_push(
-            &world->calendar, later(at, world->now), CLASS_ARRIVALS, 0,
-            (struct calendar_event){.kind = EVENT_ARRIVAL, .subject = class_index, .detail = site->index});
+    push_arrival(world, site, class_index,
+                 arrivals_next(&site->arrivals[class_index], draw->gap, world->plan->horizon));
+}
+
+void world_change_arrivals(struct world *world, struct world_site *site, int class_index)
+{
+    const struct plan_class *class = &site->plan->classes[class_index];
+    int64_t at;
+    if (!class->generated || !arrivals_change(&site->arrivals[class_index], &class->arrivals, world->now,
+                                              world->plan->horizon, &at))
+        return;
+    calendar_cancel(&world->calendar, site->arrival_events[class_index]);
+    push_arrival(world, site, class_index, at);
 }
 
 /* Whose job it is: drawn from a stream of its own, so that tenants shift nothing else. */

@@ -65,12 +65,16 @@ void world_ship(struct world *world)
 
 void world_patience(struct world *world)
 {
+    if (world->patience_at != world->now)
+        return; /* an earlier or later one has taken its place */
     world->patience_at = -1;
     world_ship(world);
 }
 
-static bool threatened(const struct world *world, int chip)
+static bool threatened(const struct world *world, const struct plan_buyer *buyer, int chip)
 {
+    if (buyer->domestic_only && !world->plan->chips[chip].domestic)
+        return false; /* not a chip that it can have */
     for (int i = 0; i < world->plan->line_count; i++)
         if (world->plan->lines[i].chip == chip && world->lines[i].threats > 0)
             return true;
@@ -82,7 +86,7 @@ static struct market_terms hoarding_terms(const struct world *world, const struc
 {
     struct market_terms terms = buyer->terms;
     for (int i = 0; i < terms.chip_count && buyer->hoard > 1; i++)
-        if (threatened(world, terms.chips[i])) {
+        if (threatened(world, buyer, terms.chips[i])) {
             int16_t chip = terms.chips[i];
             for (; i > 0; i--)
                 terms.chips[i] = terms.chips[i - 1];
@@ -95,7 +99,7 @@ static struct market_terms hoarding_terms(const struct world *world, const struc
 static double hoard_factor(const struct world *world, const struct plan_buyer *buyer)
 {
     for (int i = 0; i < buyer->terms.chip_count; i++)
-        if (threatened(world, buyer->terms.chips[i]))
+        if (threatened(world, buyer, buyer->terms.chips[i]))
             return buyer->hoard;
     return 1;
 }
@@ -106,7 +110,17 @@ static void forbid(struct world *world, int32_t buyer, bool domestic_only)
         market_forbid(&world->market, buyer, c, domestic_only && !world->plan->chips[c].domestic);
 }
 
-void world_market_terms(struct world *world)
+/* A limit that comes begins with a month's money; one that goes leaves none. */
+static void mind_purse(struct world *world, int32_t b, const struct plan *before)
+{
+    double was = before->buyers[b].budget_per_year, is = world->plan->buyers[b].budget_per_year;
+    if (is <= 0 && was > 0)
+        market_unlimited(&world->market, b);
+    else if (is > 0 && was <= 0)
+        market_money(&world->market, b, is / 12);
+}
+
+void world_market_terms(struct world *world, const struct plan *before)
 {
     const struct plan *plan = world->plan;
     struct market *market = &world->market;
@@ -117,7 +131,11 @@ void world_market_terms(struct world *world)
         struct market_terms terms = hoarding_terms(world, &plan->buyers[b]);
         market_terms(market, b, &terms);
         forbid(world, b, plan->buyers[b].domestic_only);
-        market_queue(market, b, plan->buyers[b].waiting_cards);
+        /* told once: what it got since has shortened the queue */
+        if (!before || before->buyers[b].waiting_cards != plan->buyers[b].waiting_cards)
+            market_queue(market, b, plan->buyers[b].waiting_cards);
+        if (before)
+            mind_purse(world, b, before);
     }
     for (int s = 0; s < plan->site_count; s++) {
         if (!plan->sites[s].buys)
@@ -133,13 +151,13 @@ void world_start_supply(struct world *world)
     market_init(&world->market, plan->rule, world->arena, plan->chip_count,
                 plan->buyer_count + plan->site_count);
     world->patience_at = -1;
-    world->first_year =
-        arena_alloc(world->arena, (size_t)(plan->buyer_count + plan->site_count), sizeof *world->first_year);
+    world->first_year = arena_alloc(world->arena, (size_t)plan->buyer_count + (size_t)plan->site_count,
+                                    sizeof *world->first_year);
     if (plan->horizon >= WORLD_YEAR)
         calendar_push(&world->calendar, WORLD_YEAR, CLASS_SAMPLES, 0,
                       (struct calendar_event){.kind = EVENT_YEAR});
     world_start_lots(world);
-    world_market_terms(world);
+    world_market_terms(world, NULL);
     for (int32_t b = 0; b < plan->buyer_count; b++) {
         const struct plan_buyer *buyer = &plan->buyers[b];
         struct random_stream stream =
