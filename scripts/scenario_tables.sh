@@ -63,9 +63,10 @@ number_cell() {
             while (match(text, /[0-9][0-9][0-9][0-9]+$/)) { out = "," substr(text, length(text) - 2) out; text = substr(text, 1, length(text) - 3) }
             return text out
         }
-        # three digits, more where the number is large
+        # three digits, more where the number is large; x as `like` is shown
         function shown(x, like,  size) {
             size = like < 0 ? -like : like
+            if (size < 5e-5) size = 0
             return size >= 1000 ? grouped(x) : size >= 100 ? sprintf("%.0f", x) : size >= 10 ? sprintf("%.1f", x) : \
                 size >= 0.1 || size == 0 ? sprintf("%.2f", x) : sprintf("%.4f", x)
         }
@@ -74,8 +75,10 @@ number_cell() {
         END {
             if (!n) { printf "-"; exit }
             if (!given) half = n > 1 ? t975(n - 1) * sqrt(sum / (n - 1) / n) : -1
-            printf "%s", shown(mean, mean)
-            if (half > 0) printf " ± %s", shown(half, mean)
+            like = mean
+            if (half > 5e-5 && shown(half, mean) + 0 == 0) like = half >= 0.05 ? 10 : half >= 0.005 ? 1 : 0.01
+            printf "%s", shown(mean, like)
+            if (half > 5e-5) printf " ± %s", shown(half, like)
             if (n < futures) printf " (%d of %d)", n, futures
         }'
 }
@@ -150,10 +153,14 @@ parse() {
 
 # run_command WORDS...: into scratch/run; wants jobs.csv where a column asks for it
 run_command() {
-    local file=$1 more=()
+    local file=$1 more=() kept
     shift
     [[ " ${kinds[*]} " != *" jobs "* ]] || more=(--jobs)
-    (cd "$root" && "$tenk" run "scenarios/$file" "$@" "${more[@]}" -q -o "$scratch/run" --force) >"$scratch/said" 2>&1 ||
+    kept=$scratch/kept-$(printf '%s\n' "$file" "$@" "${more[@]}" | cksum | tr ' ' -)
+    rm -f "$scratch/run"
+    ln -s "$kept" "$scratch/run"
+    [ ! -d "$kept" ] || return 0 # a page asks for some runs more than once
+    (cd "$root" && "$tenk" run "scenarios/$file" "$@" "${more[@]}" -q -o "$kept" --force) >"$scratch/said" 2>&1 ||
         { echo "$page: table $name: tenk run $file $*" >&2; cat "$scratch/said" >&2; return 1; }
 }
 
@@ -203,6 +210,18 @@ known_name() {
     [ "$name" = all ] || grep -qE "^(buyers|site|lines)\.$name\.|\.group *= *\"$name\"" "$scratch/settings"
 }
 
+# known_column FILE COLUMN: of market.csv, timeline.csv, jobs.csv (docs/results.md); only those that are numbers
+known_column() {
+    local columns
+    case $1 in
+        market) columns='cards_ordered cards_delivered cards_cancelled cards_open spent_cny' ;;
+        timeline) columns='cards_ordered cards_delivered cards_online cards_up cards_busy queued_jobs queued_cards running_jobs rate_pflops' ;;
+        jobs) columns='cards submit_s start_s end_s wait_s run_s restarts lost_s queued_s preemptions' ;;
+        *) return 1 ;;
+    esac
+    [[ " $columns " == *" $2 "* ]]
+}
+
 check_column() { # check_column KIND: with the fields in `part`
     local columns
     case $1 in
@@ -219,9 +238,9 @@ check_column() { # check_column KIND: with the fields in `part`
             [[ ${part[1]} == "timeline "* || ${part[1]} == "market "* ]] || say "no file ${part[1]%% *}.csv"
             [[ ${part[3]} =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?$ ]] || say "no date ${part[3]}"
             columns=${part[2]//\// }
-            for c in $columns; do grep -q "\`$c\`" "$root/docs/results.md" || [[ ${part[1]} == market* ]] || say "no column $c"; done
+            for c in $columns; do known_column "${part[1]%% *}" "$c" || say "no column $c"; done
             ;;
-        jobs) grep -q "\`${part[3]}\`" "$root/docs/results.md" || say "no column ${part[3]} of jobs.csv" ;;
+        jobs) known_column jobs "${part[3]}" || say "no column ${part[3]} of jobs.csv" ;;
     esac
 }
 
@@ -268,7 +287,7 @@ check_plain() { # check_plain FILE
         line=${line#*tenk run scenarios/}
         eval "words=($line)"
         check_run "${words[@]}"
-    done < <(grep -E '^(#  |   ) +(build/)?tenk run scenarios/' "$1" | sed 's/ # .*//')
+    done < <(sed -e ':join' -e '/\\$/ { N; s/\\\n#*//; b join' -e '}' "$1" | grep -E '^(#  |   ) +(build/)?tenk run scenarios/' | sed 's/ # .*//')
 }
 
 # each_table PAGE ACTION: copies the page to stdout; ACTION makes what stands between a marker and its end
@@ -315,5 +334,6 @@ folder=$(cd "${1:-$root/docs/scenarios}" && pwd)
 only=${2:-}
 for file in "$folder"/*.md; do
     each_table "$file" table >"$scratch/page"
+    rm -rf "$scratch"/kept-*
     cmp -s "$scratch/page" "$file" || cat "$scratch/page" >"$file"
 done
