@@ -14,9 +14,8 @@ programs=${TENK_BENCH:-$PWD/build/bench}
 traces=${TENK_TRACES:-$PWD/../shared/traces}
 kth=$traces/kth-sp2/input.swf.gz
 
-all_parts=(calendar random schedule replications)
-scenario=scenarios/wuxi-10k.cfg
-replications=8
+all_parts=(calendar random schedule replications country)
+country=scenarios/country-2024.cfg
 columns=bench,case,size,threads,unit,median,min,max,runs,peak_memory_bytes
 
 die() {
@@ -44,32 +43,34 @@ json_number() {
     sed -n 's/^ *"'"$2"'": *\([0-9.eE+-]*\),*$/\1/p' "$1"
 }
 
-# study THREADS: one study as a process of its own; adds "replications/s" to a list, keeps threads and peak memory
+# study SCENARIO REPLICATIONS THREADS: one study as a process of its own; adds "replications/s" to a list, keeps threads
+# and peak memory
 study() {
-    "$tenk" run "$scenario" -n "$replications" -j "$1" --force --quiet -o "$scratch/study" \
-        >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; die "$scenario did not run"; }
+    "$tenk" run "$1" -n "$2" -j "$3" --force --quiet -o "$scratch/study" \
+        >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; die "$1 did not run"; }
     local info=$scratch/study/run_info.json
-    awk -v n="$replications" -v wall="$(json_number "$info" wall_s)" 'BEGIN { printf "%.4f\n", n / wall }' \
-        >>"$scratch/rates.$1"
-    json_number "$info" peak_memory_bytes >>"$scratch/memory.$1"
-    json_number "$info" threads >"$scratch/threads.$1"
+    awk -v n="$2" -v wall="$(json_number "$info" wall_s)" 'BEGIN { printf "%.4f\n", n / wall }' \
+        >>"$scratch/rates.$3"
+    json_number "$info" peak_memory_bytes >>"$scratch/memory.$3"
+    json_number "$info" threads >"$scratch/threads.$3"
 }
 
-# The runs with one and with two threads take turns, so that a slow minute of the machine meets both.
+# replications SCENARIO COUNT. The runs with one and with two threads take turns, so that a slow minute of the machine
+# meets both.
 replications() {
-    local runs=${RUNS:-3} run threads
-    study 2
+    local scenario=$1 count=$2 runs=${RUNS:-3} run threads
+    study "$scenario" "$count" 2
     rm -f "$scratch"/rates.* "$scratch"/memory.*
     for ((run = 0; run < runs; run++)); do
-        study 1
-        study 2
+        study "$scenario" "$count" 1
+        study "$scenario" "$count" 2
     done
     for threads in 1 2; do
         if [ "$(<"$scratch/threads.$threads")" -ne "$threads" ]; then
             echo "bench: this tenk runs on one thread only (built without OpenMP): no line for $threads" >&2
             continue
         fi
-        sort -n "$scratch/rates.$threads" | awk -v OFS=, -v name="$(basename "$scenario" .cfg)" -v n="$replications" \
+        sort -n "$scratch/rates.$threads" | awk -v OFS=, -v name="$(basename "$scenario" .cfg)" -v n="$count" \
             -v threads="$threads" -v memory="$(sort -n "$scratch/memory.$threads" | tail -n 1)" '
             { rate[NR] = $1 }
             END {
@@ -108,16 +109,22 @@ print_table() {
     }
     {
         ratio = ""
-        if ($1 == bench && $2 == name) {
-            if ($3 == 10 * size)
-                ratio = sprintf("%.2f of size/10", $6 / median)
-            else if ($3 == size && $4 != threads)
-                ratio = sprintf("%.2f of %d thread%s", $6 / median, threads, threads == 1 ? "" : "s")
-        } else if ($1 != bench && bench != "")
+        key = $1 "," $2
+        if (key in last) {
+            split(last[key], before, ",") # size, threads, median
+            if ($3 == 2 * before[1] && $5 ~ /\/s$/)
+                ratio = sprintf("%.2f of size/2: time as size^%.2f", $6 / before[3], log(before[3] / $6) / log(2))
+            else if ($3 == 10 * before[1])
+                ratio = sprintf("%.2f of size/10", $6 / before[3])
+            else if ($3 == before[1] && $4 != before[2])
+                ratio = sprintf("%.2f of %d thread%s", $6 / before[3], before[2], before[2] == 1 ? "" : "s")
+        }
+        if ($1 != bench && bench != "")
             print ""
         if ($8 - $7 > 0.2 * $6)
             ratio = "~ " ratio
-        bench = $1; name = $2; size = $3; threads = $4; median = $6
+        bench = $1
+        last[key] = $3 "," $4 "," $6
         line = sprintf("%-12s %-22s %9d %7d %8s  %-15s %8s %8s %4d %6.0f MB  %s", $1, $2, $3, $4, short($6), $5, short($7),
                        short($8), $9, $10 / 1e6, ratio)
         sub(/ +$/, "", line)
@@ -132,7 +139,11 @@ for part in "${parts[@]}"; do
     echo "bench: $part ..." >&2
     case $part in
     replications)
-        replications
+        replications scenarios/wuxi-10k.cfg 8
+        replications "$country" 2
+        ;;
+    country)
+        "$programs/bench_country" "$country"
         ;;
     schedule)
         if [ -f "$kth" ]; then
@@ -164,7 +175,7 @@ print_table "$folder/bench.csv"
 cat <<END
 
 Median, least and most of the measured runs, a second of wall time; memory is the peak of the process.
-ratio: this median over that of the line above. ~: the runs differ by more than a fifth; the machine was busy, measure again.
+ratio: this median over that of the smaller size, or of one thread. ~: the runs differ by more than a fifth; the machine was busy, measure again.
 calendar counts operations: a hold is two (pop, push), with a cancellation four.
 $folder/bench.csv
 END

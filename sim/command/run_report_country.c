@@ -13,31 +13,31 @@ enum { MOST_SITES = 12 };
 
 /* A column of a table whose rows are scopes. */
 struct column {
-    enum metric_id metric;
     const char *title;
-    double scale;  /* values are divided by it */
+    double scale; /* values are divided by it */
+    enum metric_id metric;
     bool interval; /* with its 95% interval */
 };
 
 static const struct column card_columns[] = {
-    {METRIC_CARDS_ORDERED, "ordered", 1, false},         {METRIC_CARDS_DELIVERED, "delivered", 1, false},
-    {METRIC_FILL_FIRST_YEAR, "first year %", 1, true},   {METRIC_FILL_RATE, "filled at end %", 1, true},
-    {METRIC_SHORTAGE, "short, M card-days", 1e6, false}, {METRIC_LATENESS, "late, days", 1, false},
+    {"ordered", 1, METRIC_CARDS_ORDERED, false},         {"delivered", 1, METRIC_CARDS_DELIVERED, false},
+    {"first year %", 1, METRIC_FILL_FIRST_YEAR, true},   {"filled at end %", 1, METRIC_FILL_RATE, true},
+    {"short, M card-days", 1e6, METRIC_SHORTAGE, false}, {"late, days", 1, METRIC_LATENESS, false},
 };
 
 static const struct column site_columns[] = {
-    {METRIC_CARDS_ONLINE_END, "online at end", 1, false},
-    {METRIC_ALLOCATED_SHARE, "allocated %", 1, false},
-    {METRIC_WAIT_MEAN, "wait, h", 3600, false},
-    {METRIC_DELIVERED, "PFLOP/s-days", 1, true},
-    {METRIC_DELIVERED_SHARE, "of peak %", 1, false},
-    {METRIC_COST_PER_COMPUTE, "CNY/PFLOP/s-day", 1, false},
+    {"online at end", 1, METRIC_CARDS_ONLINE_END, false},
+    {"allocated %", 1, METRIC_ALLOCATED_SHARE, false},
+    {"wait, h", 3600, METRIC_WAIT_MEAN, false},
+    {"PFLOP/s-days", 1, METRIC_DELIVERED, true},
+    {"of peak %", 1, METRIC_DELIVERED_SHARE, false},
+    {"CNY/PFLOP/s-day", 1, METRIC_COST_PER_COMPUTE, false},
 };
 
 static const struct column line_columns[] = {
-    {METRIC_CARDS_MADE, "arrived", 1, true},        {METRIC_CARDS_IN_TRANSIT, "in transit", 1, false},
-    {METRIC_CARDS_WITHHELD, "withheld", 1, false},  {METRIC_BOUND_DIES, "bound by dies %", 1, false},
-    {METRIC_BOUND_MEMORY, "by memory %", 1, false}, {METRIC_BOUND_PACKAGING, "by packaging %", 1, false},
+    {"arrived", 1, METRIC_CARDS_MADE, true},        {"in transit", 1, METRIC_CARDS_IN_TRANSIT, false},
+    {"withheld", 1, METRIC_CARDS_WITHHELD, false},  {"bound by dies %", 1, METRIC_BOUND_DIES, false},
+    {"by memory %", 1, METRIC_BOUND_MEMORY, false}, {"by packaging %", 1, METRIC_BOUND_PACKAGING, false},
 };
 
 static const struct summary_row *value_of(const struct reporter *reporter, const char *scope,
@@ -49,7 +49,7 @@ static const struct summary_row *value_of(const struct reporter *reporter, const
 
 static void put_cell(const struct summary_row *row, const struct column *column)
 {
-    char text[NUMBER_TEXT] = "-", width[NUMBER_TEXT], cell[2 * NUMBER_TEXT + 4];
+    char text[NUMBER_TEXT] = "-", width[NUMBER_TEXT], cell[2 * NUMBER_TEXT + 8];
     if (row) {
         int decimals = number_decimals(fabs(row->mean) / column->scale);
         number_write_grouped(text, row->mean / column->scale, decimals);

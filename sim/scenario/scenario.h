@@ -101,7 +101,7 @@ struct scenario_software { /* software.X */
     int64_t port_large_median, port_fine_median, rebase_median;
     double native_share, port_large_sigma, port_fine_sigma, maturity_floor, maturity_ceiling, maturity_months,
         architectures_per_year, architecture_loss, family_share, rebase_sigma;
-    bool family_open;
+    bool family_open, tuned_on_stack;
 };
 
 struct scenario_firms { /* site.X.firms */
@@ -125,6 +125,7 @@ struct scenario_dispatch {
     const char *rule, *source;
     double max_delay_ms, home_share, resident_share;
     int64_t patience, slack;
+    bool anytime;
 };
 
 struct scenario_class { /* workloads.X.classes.NAME */

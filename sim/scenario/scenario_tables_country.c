@@ -57,6 +57,8 @@ const struct schema scenario_event_schema = SCHEMA(scenario_event, event_fields)
 
 static const struct schema_field software_fields[] = {
     TEXT(scenario_software, stack, NULL, "the stack that its users' code is written for at first"),
+    FLAG(scenario_software, tuned_on_stack, "false",
+         "on chips of that very stack it runs at full speed; false: it is tuned there too"),
     REAL(scenario_software, native_share, 0, 1, "0", NULL,
          "the share of users whose code runs on the centre's chip from the start"),
     DURATION(scenario_software, port_large_median, 0, 3650, "183d",
@@ -133,6 +135,8 @@ static const struct schema_field dispatch_fields[] = {
          "share of the jobs whose data may not leave home"),
     DURATION(scenario_dispatch, patience, 0, 3650, "0s",
              "a job leaves only when it would wait longer than this at home"),
+    FLAG(scenario_dispatch, anytime, "false",
+         "a job may leave home though it could start there at once; patience then does not count"),
     DURATION(scenario_dispatch, slack, 0, 3650, "0s",
              "what cheapest, greenest and efficient may let a job wait for a better site"),
     TEXT(scenario_dispatch, source, "", "where the figures are from"),

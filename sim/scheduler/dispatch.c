@@ -37,8 +37,8 @@ static int64_t later(int64_t now, int64_t span)
 }
 
 /* Would the job start late enough at home to go elsewhere? Where it never fits it never starts. */
-static bool may_leave(const struct dispatch_limits *limits, const struct dispatch_job *job,
-                      const struct dispatch_site *sites, int32_t count)
+bool dispatch_may_leave(const struct dispatch_limits *limits, const struct dispatch_job *job,
+                        const struct dispatch_site *sites, int32_t count)
 {
     if (job->resident)
         return false;
@@ -58,8 +58,8 @@ static int64_t kept_cards(const struct dispatch_limits *limits, int64_t cards)
     return (int64_t)ceil(limits->home_share * (double)cards - 1e-6);
 }
 
-static bool host_allows(const struct dispatch_limits *limits, const struct dispatch_job *job,
-                        const struct dispatch_site *host)
+bool dispatch_may_host(const struct dispatch_limits *limits, const struct dispatch_job *job,
+                       const struct dispatch_site *host)
 {
     /* also false when the delay is NaN */
     return host->delay_ms <= limits->max_delay_ms &&
@@ -86,10 +86,10 @@ int32_t dispatch_choose(const struct dispatch_rule *rule, const struct dispatch_
 {
     assert(limits->home_share >= 0 && limits->home_share <= 1 && limits->slack_us >= 0);
     int32_t home = stay(sites, count);
-    bool leave = !rule->home_only && may_leave(limits, job, sites, count);
+    bool leave = !rule->home_only && dispatch_may_leave(limits, job, sites, count);
     int32_t allowed = 0;
     for (int32_t i = 0; i < count; i++)
-        if (sites[i].fits && (sites[i].home || (leave && host_allows(limits, job, &sites[i]))))
+        if (sites[i].fits && (sites[i].home || (leave && dispatch_may_host(limits, job, &sites[i]))))
             sites[allowed++] = sites[i];
     if (!allowed)
         return home;

@@ -73,6 +73,16 @@ const struct dispatch_rule *dispatch_rule_at(int index);
 const struct dispatch_rule *dispatch_rule_named(const char *name);
 
 /*
+ * For who wants to spare itself estimates: whether the job may leave home at all, by its candidates at home,
+ * and whether a site would take it, by its delay, foreign_cards and cards. What they rule out dispatch_choose
+ * would leave out itself.
+ */
+bool dispatch_may_leave(const struct dispatch_limits *limits, const struct dispatch_job *job,
+                        const struct dispatch_site *sites, int32_t count);
+bool dispatch_may_host(const struct dispatch_limits *limits, const struct dispatch_job *job,
+                       const struct dispatch_site *host);
+
+/*
  * The `index` of the site that the job goes to. At least one candidate is home. The array is used as scratch:
  * its order and contents are lost. O(count).
  */

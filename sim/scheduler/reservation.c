@@ -98,15 +98,16 @@ void reservation_choose(struct reservation *reservation, const struct place_poli
     nodes_load(&reservation->shadowed, reservation->left);
     nodes_copy(&reservation->later, free_now);
     struct place_request request = place_request_of(job_at(jobs, reservation->head), reservation->salt);
+    struct nodes_sweep sweep = nodes_sweep_begin(&reservation->later);
     int32_t parts = place->choose(&reservation->shadowed, &request, reservation->parts);
     for (int32_t i = 0; i < parts; i++) {
         struct job_part part = reservation->parts[i];
         int32_t left = reservation->left[part.node] - part.cards;
         reservation->left[part.node] = (int16_t)left;
         if (left < free_now->free[part.node])
-            nodes_change(&reservation->later, part.node, left);
+            nodes_sweep_set(&sweep, part.node, left);
     }
-    nodes_settle(&reservation->later);
+    nodes_sweep_end(&sweep);
 }
 
 int64_t reservation_fit_later(const struct reservation *reservation, const struct place_policy *place,
@@ -153,12 +154,12 @@ void reservation_follow(struct reservation *reservation, const struct nodes *fre
     }
     if (!reservation->chosen)
         return; /* nothing has been derived from the cards that are free now */
+    struct nodes_sweep sweep = nodes_sweep_begin(&reservation->later);
     for (int32_t i = 0; i < job->part_count; i++) {
         int32_t node = job->parts[i].node;
         if (sign < 0 && beyond)
             reservation->left[node] = (int16_t)(reservation->left[node] - job->parts[i].cards);
-        nodes_change(&reservation->later, node,
-                     (int32_t)earlier(free_now->free[node], reservation->left[node]));
+        nodes_sweep_set(&sweep, node, (int32_t)earlier(free_now->free[node], reservation->left[node]));
     }
-    nodes_settle(&reservation->later);
+    nodes_sweep_end(&sweep);
 }

@@ -131,11 +131,12 @@ static void take_cards(struct scheduler *scheduler, struct job *job, const struc
     job_reserve_parts(scheduler->jobs, job, job->cards / free_now->cards + 1);
     struct place_request request = place_request_of(job, scheduler->config.salt);
     job->part_count = scheduler->config.place->choose(view, &request, job->parts);
+    struct nodes_sweep sweep = nodes_sweep_begin(free_now);
     for (int32_t i = 0; i < job->part_count; i++) {
         struct job_part part = job->parts[i];
-        nodes_change(free_now, part.node, free_now->free[part.node] - part.cards);
+        nodes_sweep_set(&sweep, part.node, free_now->free[part.node] - part.cards);
     }
-    nodes_settle(free_now);
+    nodes_sweep_end(&sweep);
 }
 
 static void give_cards(struct scheduler *scheduler, const struct job *job)
@@ -147,11 +148,12 @@ static void give_cards(struct scheduler *scheduler, const struct job *job)
         free_now->free_cards += job->cards;
         return;
     }
+    struct nodes_sweep sweep = nodes_sweep_begin(free_now);
     for (int32_t i = 0; i < job->part_count; i++) {
         struct job_part part = job->parts[i];
-        nodes_change(free_now, part.node, free_now->free[part.node] + part.cards);
+        nodes_sweep_set(&sweep, part.node, free_now->free[part.node] + part.cards);
     }
-    nodes_settle(free_now);
+    nodes_sweep_end(&sweep);
 }
 
 static void note_started(struct scheduler *scheduler, int32_t index)

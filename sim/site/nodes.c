@@ -149,35 +149,50 @@ void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards)
     nodes_settle(nodes);
 }
 
+/* Nodes of one word of the bitmaps go from one level to another. */
+static void file_nodes(struct nodes *nodes, uint32_t word, uint64_t mask, int32_t old, int32_t now)
+{
+    int32_t count = mask & (mask - 1) ? __builtin_popcountll(mask) : 1;
+    nodes->free_cards += (int64_t)(now - old) * count;
+    nodes->level_count[old] -= count;
+    nodes->level_count[now] += count;
+    uint64_t summary_bit = (uint64_t)1 << (word % 64);
+    if (old) {
+        uint64_t *bits = nodes->bits + (size_t)old * (size_t)nodes->words + word;
+        *bits &= ~mask;
+        if (!*bits)
+            nodes->summary[(size_t)old * (size_t)nodes->summary_words + word / 64] &= ~summary_bit;
+    }
+    if (now) {
+        uint64_t *bits = nodes->bits + (size_t)now * (size_t)nodes->words + word;
+        if (!*bits)
+            nodes->summary[(size_t)now * (size_t)nodes->summary_words + word / 64] |= summary_bit;
+        *bits |= mask;
+    }
+    int32_t whole = (now == nodes->cards) - (old == nodes->cards);
+    if (!whole || !nodes->tier_count)
+        return;
+    for (; mask; mask &= mask - 1)
+        pend(nodes, 0, (int32_t)(word * 64 + (uint32_t)__builtin_ctzll(mask)) / nodes->tiers[0].step, whole);
+}
+
 void nodes_change(struct nodes *nodes, int32_t node, int32_t free_cards)
 {
     int32_t old = nodes->free[node];
     assert(free_cards >= 0 && free_cards <= nodes->cards);
     if (old == free_cards)
         return;
-    nodes->free_cards += free_cards - old;
     nodes->free[node] = (int16_t)free_cards;
-    nodes->level_count[old]--;
-    nodes->level_count[free_cards]++;
-    uint32_t word = (uint32_t)node / 64;
-    uint64_t bit = (uint64_t)1 << ((uint32_t)node % 64);
-    if (old) {
-        uint64_t *bits = nodes->bits + (size_t)old * (size_t)nodes->words + word;
-        *bits &= ~bit;
-        if (!*bits)
-            nodes->summary[(size_t)old * (size_t)nodes->summary_words + word / 64] &=
-                ~((uint64_t)1 << (word % 64));
-    }
-    if (free_cards) {
-        uint64_t *bits = nodes->bits + (size_t)free_cards * (size_t)nodes->words + word;
-        if (!*bits)
-            nodes->summary[(size_t)free_cards * (size_t)nodes->summary_words + word / 64] |= (uint64_t)1
-                                                                                             << (word % 64);
-        *bits |= bit;
-    }
-    int32_t whole = (free_cards == nodes->cards) - (old == nodes->cards);
-    if (whole && nodes->tier_count)
-        pend(nodes, 0, node / nodes->tiers[0].step, whole);
+    file_nodes(nodes, (uint32_t)node / 64, (uint64_t)1 << ((uint32_t)node % 64), old, free_cards);
+}
+
+void nodes_sweep_file(struct nodes_sweep *sweep)
+{
+    if (!sweep->gathered)
+        return;
+    assert(sweep->free >= 0 && sweep->free <= sweep->nodes->cards);
+    file_nodes(sweep->nodes, sweep->word, sweep->gathered, sweep->old, sweep->free);
+    sweep->gathered = 0;
 }
 
 enum { STRIDE = 16, PIECE = 4 }; /* nodes that are compared at once; those in one word of the machine */

@@ -86,6 +86,49 @@ void nodes_set(struct nodes *nodes, int32_t node, int32_t free_cards);
 void nodes_change(struct nodes *nodes, int32_t node, int32_t free_cards);
 void nodes_settle(struct nodes *nodes);
 
+/*
+ * The same for the parts of a gang, which are mostly whole nodes side by side: neighbours (nodes of one word
+ * of the bitmaps) that go from one number of free cards to another are filed at once. Until nodes_sweep_end
+ * only `free` is right. Order does not matter, it only costs.
+ */
+struct nodes_sweep {
+    struct nodes *nodes;
+    uint32_t word;     /* of the bitmaps */
+    int32_t old, free; /* cards of the nodes gathered, before and now */
+    uint64_t gathered; /* nodes of the word, a bit each */
+};
+
+static inline struct nodes_sweep nodes_sweep_begin(struct nodes *nodes)
+{
+    return (struct nodes_sweep){.nodes = nodes};
+}
+
+/* Files the nodes gathered. */
+void nodes_sweep_file(struct nodes_sweep *sweep);
+
+static inline void nodes_sweep_set(struct nodes_sweep *sweep, int32_t node, int32_t free_cards)
+{
+    int16_t *at = &sweep->nodes->free[node];
+    int32_t old = *at;
+    if (old == free_cards)
+        return;
+    uint32_t word = (uint32_t)node / 64;
+    if (word != sweep->word || old != sweep->old || free_cards != sweep->free) {
+        nodes_sweep_file(sweep);
+        sweep->word = word;
+        sweep->old = old;
+        sweep->free = free_cards;
+    }
+    *at = (int16_t)free_cards;
+    sweep->gathered |= (uint64_t)1 << ((uint32_t)node % 64);
+}
+
+static inline void nodes_sweep_end(struct nodes_sweep *sweep)
+{
+    nodes_sweep_file(sweep);
+    nodes_settle(sweep->nodes);
+}
+
 /* Lowest node >= from with exactly `level` free cards; -1 when there is none. */
 int32_t nodes_first(const struct nodes *nodes, int32_t level, int32_t from);
 

@@ -10,15 +10,31 @@ static int64_t floor_divide(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-/* Jobs per microsecond in an hour counted from 1970. */
-static double hour_rate(const struct arrivals_model *model, int64_t hour)
+/* Of the rate at the start, in an hour counted from 1970. */
+static double growth_in(const struct arrivals_model *model, int64_t hour)
 {
-    int64_t day = floor_divide(hour, 24);
     double years = (double)(hour * CLOCK_HOUR - model->start) / (365.0 * (double)CLOCK_DAY);
     double growth = model->growth_per_year != 0 ? pow(1 + model->growth_per_year, years > 0 ? years : 0) : 1;
     if (model->ramp > 0 && years > 0)
         growth *= 1 + (model->ramp - 1) *
                           fmin((double)(hour * CLOCK_HOUR - model->start) / (double)model->ramp_over, 1);
+    return growth;
+}
+
+const double *arrivals_growth(struct arena *arena, const struct arrivals_model *model, int64_t hours)
+{
+    double *growth = arena_alloc(arena, (size_t)hours, sizeof *growth);
+    int64_t first = floor_divide(model->start, CLOCK_HOUR);
+    for (int64_t i = 0; i < hours; i++)
+        growth[i] = growth_in(model, first + i);
+    return growth;
+}
+
+/* Jobs per microsecond in an hour counted from 1970. */
+static double hour_rate(const struct arrivals_model *model, int64_t hour)
+{
+    int64_t day = floor_divide(hour, 24), since = hour - floor_divide(model->start, CLOCK_HOUR);
+    double growth = since >= 0 && since < model->growth_hours ? model->growth[since] : growth_in(model, hour);
     return model->per_day / (double)CLOCK_DAY * growth * model->rhythm->hour[hour - day * 24] *
            model->rhythm->weekday[clock_weekday(day)];
 }

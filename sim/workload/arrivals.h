@@ -11,6 +11,8 @@
 #ifndef TENK_WORKLOAD_ARRIVALS_H
 #define TENK_WORKLOAD_ARRIVALS_H
 
+#include "base/memory.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,6 +28,8 @@ struct arrivals_model {
     int64_t start;          /* us since 1970 of time 0 */
     double ramp;            /* besides, evenly to this factor; 0 or 1: none */
     int64_t ramp_over;      /* us in which it is reached, from the start on; held afterwards */
+    const double *growth; /* [growth_hours] of arrivals_growth, to look up rather than compute; may be NULL */
+    int64_t growth_hours;
 };
 
 struct arrivals {
@@ -36,6 +40,13 @@ struct arrivals {
     int64_t asked_hour, asked_time; /* where the search for it began */
     double asked_gap;
 };
+
+/*
+ * What growth and ramp make of the rate in each of so many hours from the start on, from the arena. Depends
+ * on growth_per_year, start, ramp and ramp_over alone, so models that have these in common can share it: a
+ * country asks for a power of each hour, class and site otherwise.
+ */
+const double *arrivals_growth(struct arena *arena, const struct arrivals_model *model, int64_t hours);
 
 void arrivals_init(struct arrivals *arrivals, const struct arrivals_model *model);
 

@@ -60,7 +60,9 @@ void job_reserve_parts(struct job_table *table, struct job *job, int32_t count)
     int32_t capacity = job->part_capacity ? job->part_capacity : 1;
     while (capacity < count)
         capacity *= 2;
-    job->parts =
-        arena_grow(table->arena, job->parts, (size_t)job->part_count, (size_t)capacity, sizeof *job->parts);
+    struct job_part *parts = arena_raw(table->arena, (size_t)capacity, sizeof *parts);
+    if (job->part_count)
+        memcpy(parts, job->parts, (size_t)job->part_count * sizeof *parts);
+    job->parts = parts;
     job->part_capacity = capacity;
 }

@@ -60,7 +60,8 @@ struct job_detail {
     int32_t least, most; /* cards an elastic job can run on; both `wanted` for all others */
     int64_t ported;      /* us: when its code began to run on the chips; INT64_MIN: code is no matter */
     double maturity;     /* of its speed, what the tuning of its code leaves */
-    int64_t counted_end; /* us, and cards: as dispatch counts it among the running */
+    int64_t restart, write; /* us: what a restart and a checkpoint cost in the stretch that it runs */
+    int64_t counted_end;    /* us, and cards: as dispatch counts it among the running */
     int32_t counted_cards;
     int32_t home;     /* site whose job it is */
     int32_t restarts; /* starts after the first */

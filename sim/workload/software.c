@@ -90,13 +90,25 @@ bool software_based(const struct software_model *model, const struct software_pl
     return trait[1] < model->family_share;
 }
 
+struct software_port software_port(const struct software_model *model, const struct software_place *place,
+                                   int32_t firm, bool large)
+{
+    if (software_native(model, place, firm))
+        return (struct software_port){.native = true};
+    const struct software_lag *lag = large ? &model->large : &model->fine;
+    return (struct software_port){.lag = draw(lag, place, firm, RANDOM_PORT | (uint32_t)large << 8)};
+}
+
+int64_t software_port_ends(const struct software_port *port, int64_t joins, int64_t earliest)
+{
+    return port->native ? joins : later(latest(joins, earliest), port->lag);
+}
+
 int64_t software_ported_at(const struct software_model *model, const struct software_place *place,
                            int32_t firm, bool large, int64_t joins, int64_t earliest)
 {
-    if (software_native(model, place, firm))
-        return joins;
-    const struct software_lag *lag = large ? &model->large : &model->fine;
-    return later(latest(joins, earliest), draw(lag, place, firm, RANDOM_PORT | (uint32_t)large << 8));
+    struct software_port port = software_port(model, place, firm, large);
+    return software_port_ends(&port, joins, earliest);
 }
 
 int64_t *software_architectures(struct arena *arena, double per_year, uint64_t seed, uint32_t replication,
@@ -138,6 +150,26 @@ static int32_t first_after(const int64_t *architectures, int32_t count, int64_t 
     return low;
 }
 
+static double decay_of(double tau, int64_t whole_months)
+{
+    return exp(-(double)whole_months * (double)SOFTWARE_MONTH / tau);
+}
+
+const double *software_decay(struct arena *arena, double tau, int32_t count)
+{
+    double *decay = arena_alloc(arena, (size_t)count, sizeof *decay);
+    for (int32_t k = 0; k < count; k++)
+        decay[k] = decay_of(tau, k);
+    return decay;
+}
+
+/* What is left to learn after so many months, as a share. */
+static double unlearned(const struct software_model *model, int64_t whole_months)
+{
+    return whole_months < model->decay_count ? model->decay[whole_months]
+                                             : decay_of(model->tau, whole_months);
+}
+
 double software_maturity(const struct software_model *model, int64_t ported, const int64_t *architectures,
                          int32_t count, int64_t now)
 {
@@ -152,13 +184,13 @@ double software_maturity(const struct software_model *model, int64_t ported, con
         int64_t felt = months(ported, architectures[i] - 1) + 1;
         if (felt > last)
             break;
-        gap *= exp(-(double)(felt - reached) * (double)SOFTWARE_MONTH / model->tau);
+        gap *= unlearned(model, felt - reached);
         reached = felt;
         double learned = model->ceiling - gap - model->architecture_floor;
         if (learned > 0)
             gap += model->architecture_loss * learned;
     }
-    return model->ceiling - gap * exp(-(double)(last - reached) * (double)SOFTWARE_MONTH / model->tau);
+    return model->ceiling - gap * unlearned(model, last - reached);
 }
 
 int64_t software_next_change(int64_t ported, int64_t now)
@@ -169,12 +201,18 @@ int64_t software_next_change(int64_t ported, int64_t now)
     return begun > CLOCK_NEVER - SOFTWARE_MONTH ? CLOCK_NEVER : begun + SOFTWARE_MONTH;
 }
 
+int64_t software_rebase_ends(const struct software_model *model, const struct software_place *place,
+                             int32_t firm, int64_t joins, int64_t withdrawn)
+{
+    if (withdrawn == CLOCK_NEVER || joins > withdrawn || !software_based(model, place, firm))
+        return INT64_MIN;
+    return later(withdrawn, draw(&model->rebase, place, firm, RANDOM_REBASE));
+}
+
 int64_t software_rebased_at(const struct software_model *model, const struct software_place *place,
                             int32_t firm, int64_t joins, int64_t ported, int64_t withdrawn)
 {
-    if (withdrawn == CLOCK_NEVER || joins > withdrawn || !software_based(model, place, firm))
-        return ported;
-    return latest(ported, later(withdrawn, draw(&model->rebase, place, firm, RANDOM_REBASE)));
+    return latest(ported, software_rebase_ends(model, place, firm, joins, withdrawn));
 }
 
 static int by_time(const void *a, const void *b)

@@ -56,6 +56,8 @@ struct software_model {
     double architecture_floor; /* maturity of code for which nothing learned is of use */
     double family_share;       /* of the firms that build on the open family */
     struct software_lag rebase;
+    const double *decay; /* [decay_count] of software_decay, to look up rather than compute; may be NULL */
+    int32_t decay_count;
 };
 
 /* Whose dice: a future, and the site in it (below 65,536). */
@@ -76,6 +78,19 @@ int64_t software_firms_joins(const struct software_firms *firms, int32_t firm);
 /* Whether a firm's code was written for the chip's stack. O(1). */
 bool software_native(const struct software_model *model, const struct software_place *place, int32_t firm);
 
+/* What the dice say of a firm's porting; neither `joins` nor `earliest` changes it. */
+struct software_port {
+    bool native;
+    double lag; /* us; of code that is not native */
+};
+
+struct software_port software_port(const struct software_model *model, const struct software_place *place,
+                                   int32_t firm, bool large);
+
+/* When the code runs by them. O(1), a few instructions: for many sites of one stack the dice are cast once.
+ */
+int64_t software_port_ends(const struct software_port *port, int64_t joins, int64_t earliest);
+
 /*
  * When a firm's code runs on the chips: native code from joining on, other code a lognormal time after
  * max(joins, earliest). CLOCK_NEVER when either never comes. O(1).
@@ -86,6 +101,12 @@ int64_t software_ported_at(const struct software_model *model, const struct soft
 /* Times of new architectures in (0, horizon], ascending; another rate only stretches them. O(count). */
 int64_t *software_architectures(struct arena *arena, double per_year, uint64_t seed, uint32_t replication,
                                 int64_t horizon, int32_t *count);
+
+/*
+ * exp(-k months / tau) for k from 0 to count - 1, from the arena: what software_maturity looks up in a model
+ * that has it. tau > 0.
+ */
+const double *software_decay(struct arena *arena, double tau, int32_t count);
 
 /*
  * Maturity of code that runs since `ported`; 0 before that: it does not run. `architectures` ascending.
@@ -99,6 +120,13 @@ int64_t software_next_change(int64_t ported, int64_t now);
 
 /* Whether a firm builds on the open family of models. O(1). */
 bool software_based(const struct software_model *model, const struct software_place *place, int32_t firm);
+
+/*
+ * When a firm has changed over from a family withdrawn then; INT64_MIN for one that need not: it does not
+ * build on the family, joined later, or nothing is withdrawn (CLOCK_NEVER). O(1).
+ */
+int64_t software_rebase_ends(const struct software_model *model, const struct software_place *place,
+                             int32_t firm, int64_t joins, int64_t withdrawn);
 
 /*
  * When the code of a firm runs again after the family was withdrawn: max(ported, withdrawn + lognormal) for a

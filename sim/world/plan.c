@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+/* What is looked up rather than computed, at most: months of learning, hours of growth, growths. */
+enum { MONTHS_KNOWN = 2048, HOURS_KNOWN = 1 << 18, GROWTHS_KNOWN = 16 };
+
 int plan_group(const struct plan *plan, const char *name)
 {
     for (int i = 0; i < plan->group_count; i++)
@@ -49,9 +52,11 @@ static void add_software(struct plan *plan, const struct scenario *scenario)
     const struct scenario_software *rows = scenario->software.entries;
     plan->software_count = scenario->software.count;
     plan->software = arena_alloc(&plan->arena, (size_t)plan->software_count, sizeof *plan->software);
-    for (int i = 0; i < plan->software_count; i++)
+    int64_t months = plan->horizon / SOFTWARE_MONTH + 2; /* that code can be old, if it joined in time */
+    for (int i = 0; i < plan->software_count; i++) {
         plan->software[i] =
             (struct plan_software){.stack = plan_stack(plan, rows[i].stack),
+                                   .tuned = rows[i].tuned_on_stack,
                                    .family_open = rows[i].family_open,
                                    .model = {
                                        .native_share = rows[i].native_share,
@@ -66,6 +71,12 @@ static void add_software(struct plan *plan, const struct scenario *scenario)
                                        .family_share = rows[i].family_share,
                                        .rebase = {(double)rows[i].rebase_median, rows[i].rebase_sigma},
                                    }};
+        struct software_model *model = &plan->software[i].model;
+        if (model->tau > 0) {
+            model->decay_count = (int32_t)(months < MONTHS_KNOWN ? months : MONTHS_KNOWN);
+            model->decay = software_decay(&plan->arena, model->tau, model->decay_count);
+        }
+    }
 }
 
 static void add_events(struct plan *plan, const struct scenario *scenario)
@@ -106,10 +117,67 @@ static void add_dispatch(struct plan *plan, const struct scenario *scenario)
     plan->limits = (struct dispatch_limits){
         .max_delay_ms = scenario->dispatch.max_delay_ms,
         .home_share = scenario->dispatch.home_share,
-        .patience_us = scenario->dispatch.patience,
+        .patience_us = scenario->dispatch.anytime ? -1 : scenario->dispatch.patience,
         .slack_us = scenario->dispatch.slack,
     };
     plan->resident_share = scenario->dispatch.resident_share;
+}
+
+/* Who shares a mix of jobs, and a chip besides. O(sites x (chips of a mix)). */
+static void add_mixes(struct plan *plan, int mixes)
+{
+    size_t sites = (size_t)plan->site_count;
+    plan->mix_first = arena_alloc(&plan->arena, (size_t)mixes + 1, sizeof *plan->mix_first);
+    plan->mix_leads = arena_alloc(&plan->arena, sites, sizeof *plan->mix_leads);
+    int32_t *twins = arena_alloc(&plan->arena, sites, sizeof *twins); /* of the mix: one a chip */
+    int32_t count = 0;
+    for (int mix = 0; mix < mixes; mix++) {
+        int32_t chips = 0;
+        plan->mix_first[mix] = count;
+        for (int s = 0; s < plan->site_count; s++) {
+            struct plan_site *site = &plan->sites[s];
+            if (site->workload != mix)
+                continue;
+            if (!site->is_pool)
+                plan->mix_leads[count++] = s;
+            int32_t chip = 0;
+            while (chip < chips && strcmp(plan->sites[twins[chip]].chip_name, site->chip_name) != 0)
+                chip++;
+            if (chip == chips)
+                twins[chips++] = s;
+            site->twin = twins[chip];
+        }
+    }
+    plan->mix_first[mixes] = count;
+}
+
+/* Sites whose jobs grow alike share one table of it. */
+static void add_growths(struct plan *plan)
+{
+    const struct arrivals_model *known[GROWTHS_KNOWN];
+    int64_t hours = plan->horizon / CLOCK_HOUR + 2;
+    int count = 0;
+    for (int s = 0; s < plan->site_count; s++)
+        for (int c = 0; c < plan->sites[s].class_count; c++) {
+            struct arrivals_model *model = &plan->sites[s].classes[c].arrivals;
+            if (!plan->sites[s].classes[c].generated || (model->growth_per_year == 0 && model->ramp <= 1))
+                continue;
+            int same = 0;
+            while (same < count && !(known[same]->growth_per_year == model->growth_per_year &&
+                                     known[same]->start == model->start && known[same]->ramp == model->ramp &&
+                                     known[same]->ramp_over == model->ramp_over))
+                same++;
+            if (same == GROWTHS_KNOWN)
+                continue;
+            if (same == count) {
+                int64_t most = hours < HOURS_KNOWN ? hours : HOURS_KNOWN;
+                model->growth = arrivals_growth(&plan->arena, model, most);
+                model->growth_hours = most;
+                known[count++] = model;
+            }
+            model->growth = known[same]->growth;
+            model->growth_hours = known[same]->growth_hours;
+        }
 }
 
 void plan_from_scenario(struct plan *plan, const struct scenario *scenario)
@@ -130,12 +198,14 @@ void plan_from_scenario(struct plan *plan, const struct scenario *scenario)
     plan->sites = arena_alloc(&plan->arena, (size_t)plan->site_count, sizeof *plan->sites);
     for (int i = 0, next = 0; i < scenario->site.count; i++)
         next = plan_site_add(plan, scenario, &sites[i], next);
+    add_mixes(plan, scenario->workloads.count);
+    add_growths(plan);
     add_events(plan, scenario);
 }
 
 void plan_site_alone(struct plan_site *site, int index)
 {
-    site->lead = site->owner = index;
+    site->lead = site->owner = site->twin = index;
     site->pool_count = 1;
     site->order_parts = 1;
     site->group = site->workload = site->software = site->stack = -1;

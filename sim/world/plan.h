@@ -108,15 +108,15 @@ struct plan_site {
     double peak;     /* FLOP per card and us */
     int64_t cards;   /* ordered, in the end */
     int64_t ordered; /* us since the start */
-    int32_t tier;
-    int32_t cards_per_node;
-    int32_t units_per_server; /* nodes that fail together; 0 counts as 1 */
     double install_cards_per_day;
     int64_t burn_in;
     int64_t opens_at_cards;
     int64_t large_job_cards;
-    struct arrivals_rhythm rhythm;
+    int32_t tier;
+    int32_t cards_per_node;
+    int32_t units_per_server; /* nodes that fail together; 0 counts as 1 */
     int class_count;
+    struct arrivals_rhythm rhythm;
     struct plan_class classes[PLAN_CLASSES];
     struct speed_curve scale;
     struct speed_curve reference_scale;
@@ -134,33 +134,34 @@ struct plan_site {
     struct scheduler_config scheduler;
     struct failure_model failures;
     int64_t restart, checkpoint_cost, fixed_interval;
+    /* as one who buys: the first pool of a centre, and pools with an order of their own */
+    struct market_terms terms;
+    int64_t order_parts; /* its order comes in so many monthly parts */
+    /* in the country */
+    struct software_firms firms;
+    struct energy_model energy;
+    double node_kw;  /* of a node at work, with its share of the centre's */
+    double power_kw; /* that the centre can draw; 0: enough */
+    double delay_ms; /* to the backbone */
+    int lead;        /* first pool of its centre */
+    int owner;       /* whose order its cards fill: its own, or that of the lead for a substitute's pool */
+    int group;       /* of plan->groups; -1: none */
+    int workload;    /* number of its job mix: jobs move between sites of one mix; -1: none */
+    int twin;        /* lowest site with the same mix and chip: a job is as long there as here */
+    int software;    /* of plan->software: what its users' code is; -1: runs everywhere at full speed */
+    enum plan_report report;
     enum checkpoint_rule rule;
+    int16_t pool_of[PLAN_CHIPS]; /* site that gets the cards of a chip; -1: none */
+    int16_t stack;               /* of plan->stacks: what its chips need; -1: nothing known */
     bool at_once;
     bool fails;
     bool by_preference;
     bool is_pool; /* gets jobs from the first pool of its centre */
     bool elastic; /* some class is */
-    /* as one who buys: the first pool of a centre, and pools with an order of their own */
-    struct market_terms terms;
-    int64_t order_parts;         /* its order comes in so many monthly parts */
-    int16_t pool_of[PLAN_CHIPS]; /* site that gets the cards of a chip; -1: none */
-    bool buys;                   /* has an order of its own in the market */
+    bool buys;    /* has an order of its own in the market */
     bool state_funded;
     bool domestic_only; /* and bound to chips of domestic makers now */
-    /* in the country */
-    int lead;  /* first pool of its centre */
-    int owner; /* whose order its cards fill: its own, or that of the lead for a substitute's pool */
-    int group; /* of plan->groups; -1: none */
-    enum plan_report report;
-    double delay_ms; /* to the backbone */
-    int workload;    /* number of its job mix: jobs move between sites of one mix; -1: none */
-    int software;    /* of plan->software: what its users' code is; -1: runs everywhere at full speed */
-    int16_t stack;   /* of plan->stacks: what its chips need; -1: nothing known */
-    struct software_firms firms;
     bool has_energy;
-    struct energy_model energy;
-    double node_kw;    /* of a node at work, with its share of the centre's */
-    double power_kw;   /* that the centre can draw; 0: enough */
     bool has_locality; /* scattering costs some class something */
 };
 
@@ -177,6 +178,7 @@ struct plan_buyer {
 struct plan_software {
     struct software_model model;
     int16_t stack;    /* that the code is written for */
+    bool tuned;       /* and there it runs at full speed */
     bool family_open; /* false: the open family of models is withdrawn */
 };
 
@@ -198,35 +200,30 @@ struct plan {
     int64_t begin; /* us since the start from which time is accounted for: 0, or a trace's first submission */
     int64_t sample; /* us; 0: no samples */
     uint64_t seed;
-    bool has_supply;
-    int line_count;
     struct plan_line *lines;
-    int chip_count;
-    struct plan_chip chips[PLAN_CHIPS];
-    int memory_count;
     struct stages_memory *memories;
     const struct allocation_rule *rule;
-    int group_count;
-    const char **groups;
-    int software_count;
+    struct plan_buyer *buyers;
+    struct plan_site *sites;
     struct plan_software *software;
-    int stack_count;
-    const char *stacks[PLAN_STACKS];
-    int event_count;
     struct plan_event *events;
+    const char **groups;
     const struct dispatch_rule *dispatch;
     struct dispatch_limits limits;
     double resident_share;
+    struct plan_chip chips[PLAN_CHIPS];
+    const char *stacks[PLAN_STACKS];
     const struct scenario *scenario; /* NULL for a replay */
-    int buyer_count;
-    struct plan_buyer *buyers;
-    int site_count;
-    struct plan_site *sites;
+    int32_t *mix_first;              /* [number of mixes + 1] where the centres of a mix begin in mix_leads */
+    int32_t *mix_leads;              /* first pools of the centres that have a mix, by mix, then by number */
     /* replay */
     const struct trace_job *trace_jobs;
     int64_t trace_count;
-    bool plan_actual; /* schedulers plan with the actual run times */
     struct arena arena;
+    int line_count, memory_count, buyer_count, site_count, software_count, event_count, group_count;
+    int chip_count, stack_count;
+    bool has_supply;
+    bool plan_actual; /* schedulers plan with the actual run times */
 };
 
 /* The scenario must have passed scenario_read. */

@@ -146,8 +146,8 @@ static void add_refreshes(struct plan_site *to, const struct scenario *scenario,
     if (!refresh->cards || first >= scenario->horizon)
         return;
     int count = (int)((scenario->horizon - 1 - first) / refresh->every) + 1;
-    to->runs =
-        arena_grow(arena, to->runs, (size_t)to->run_count, (size_t)(to->run_count + count), sizeof *to->runs);
+    to->runs = arena_grow(arena, to->runs, (size_t)to->run_count, (size_t)to->run_count + (size_t)count,
+                          sizeof *to->runs);
     double rate = rate_of(scenario_chip(scenario, site->chip), "pretraining") *
                   speed_scale(&to->scale, (double)refresh->cards);
     if (!to->run_count)

@@ -38,6 +38,8 @@ static void init_site(struct world *world, int index)
     buildout_init(&site->buildout, plan->cards_per_node, plan->install_cards_per_day, plan->burn_in);
     if (plan->scheduler.place->by_node) {
         site->nodes = arena_alloc(world->arena, (size_t)nodes, sizeof *site->nodes);
+        for (int32_t node = 0; node < nodes; node++)
+            site->nodes[node].fails_at = -1;
         if (plan->has_locality)
             site->marks = arena_alloc(world->arena, footprint_words(&plan->topology, TOPOLOGY_SERVER),
                                       sizeof *site->marks);

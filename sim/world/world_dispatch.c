@@ -32,12 +32,59 @@ void world_uncount_running(struct world_site *site, struct job *job)
     job->detail->counted_cards = 0;
 }
 
-/* us of planned computing on the pool's chip; the estimate is the user's, the same on every chip. */
-static double length_on(const struct world_site *pool, const struct world_request_job *job, double maturity)
+/*
+ * A job that looks for a pool, and what was found out on the way: where thousands are asked, most have a chip
+ * of a few, and code that runs there since the same day.
+ */
+enum { KINDS = 8 };
+
+struct look {
+    struct world *world;
+    const struct world_site *home;
+    const struct world_request_job *job;
+    bool large;
+    int64_t ported; /* and the maturity of such code; both of the last pool asked */
+    double maturity;
+    struct {
+        int twin; /* -1: nothing */
+        int64_t work;
+    } works[KINDS]; /* by twin, as far as two do not meet */
+};
+
+static struct look look_begin(struct world *world, const struct world_site *home,
+                              const struct world_request_job *job)
 {
-    const struct plan_site *plan = pool->plan;
-    return (double)plan_work(plan, &plan->classes[job->class_index], job->draw->cards, job->draw->length) /
-           maturity;
+    struct look look = {.world = world,
+                        .home = home,
+                        .job = job,
+                        .large = home->plan->classes[job->class_index].large_code,
+                        .ported = INT64_MIN,
+                        .maturity = 1};
+    for (int i = 0; i < KINDS; i++)
+        look.works[i].twin = -1;
+    return look;
+}
+
+static double maturity_of(struct look *look, int64_t ported)
+{
+    if (ported != look->ported) {
+        look->ported = ported;
+        look->maturity = world_maturity(look->world, look->home, ported);
+    }
+    return look->maturity;
+}
+
+/* us of computing on the pool's chip with code at its full speed. */
+static double work_on(struct look *look, const struct plan_site *pool)
+{
+    int at = pool->twin % KINDS;
+    if (look->works[at].twin != pool->twin) {
+        const struct world_request_job *job = look->job;
+        look->works[at].twin = pool->twin;
+        look->works[at].work =
+            plan_work(pool, &pool->classes[job->class_index], job->draw->cards, job->draw->length);
+    }
+    return (double)look->works[at].work;
 }
 
 /*
@@ -57,21 +104,21 @@ static double start_on(const struct world *world, const struct world_site *pool,
     return (double)world->now + area / (double)machine;
 }
 
-/* What is known of a pool for a job; false when it cannot go there. */
+/* What is known of a pool for a job. */
 struct estimate {
-    double start, length;
+    double start;
+    double length; /* us of planned computing; the estimate is the user's, the same on every chip */
 };
 
-static bool estimate_on(const struct world *world, const struct world_site *home,
-                        const struct world_site *pool, const struct world_request_job *job,
-                        struct estimate *estimate)
+/* False when the job cannot go there: its code does not run. */
+static bool estimate_on(struct look *look, const struct world_site *pool, struct estimate *estimate)
 {
-    bool large = home->plan->classes[job->class_index].large_code;
-    int64_t ported = world_ported(world, home, pool, job->firm, large);
+    const struct world *world = look->world;
+    int64_t ported = world_ported(world, look->home, pool, look->job->firm, look->large);
     if (ported > world->now)
         return false;
-    estimate->start = start_on(world, pool, job->draw->cards);
-    estimate->length = length_on(pool, job, world_maturity(world, home, ported));
+    estimate->start = start_on(world, pool, look->job->draw->cards);
+    estimate->length = work_on(look, pool->plan) / maturity_of(look, ported);
     return true;
 }
 
@@ -81,11 +128,12 @@ static struct world_site *choose_at_home(struct world *world, struct world_site 
 {
     const struct plan_class *class = &home->plan->classes[job->class_index];
     struct world_site *best = NULL, *any = NULL;
+    struct look look = look_begin(world, home, job);
     double earliest = 0;
     for (int i = 0; i < class->accept_count; i++) {
         struct world_site *pool = &world->sites[class->accepts[i]];
         struct estimate estimate;
-        if (!estimate_on(world, home, pool, job, &estimate))
+        if (!estimate_on(&look, pool, &estimate))
             continue;
         any = any ? any : pool; /* never where it does not run: it may never fit */
         if (job->draw->cards > pool->plan->cards)
@@ -116,32 +164,77 @@ static bool is_resident(const struct world *world, const struct world_site *home
     return random_uniform(&stream) < world->plan->resident_share;
 }
 
-static bool add_candidate(struct world *world, const struct world_site *home, const struct world_site *pool,
-                          const struct world_request_job *job, int32_t rank, struct dispatch_site *to)
+/* What is known of a pool without looking at the job's code; false where it will never have room. */
+static bool describe(const struct look *look, const struct world_site *pool, int32_t rank,
+                     struct dispatch_site *to)
 {
-    struct estimate estimate;
-    bool at_home = pool->plan->lead == home->plan->lead;
-    if (!estimate_on(world, home, pool, job, &estimate))
-        return false;
-    int64_t length = (int64_t)(estimate.length < 1e17 ? estimate.length : 1e17);
-    struct energy_job energy = energy_of_job(&pool->plan->energy, job->draw->cards, length);
-    bool known = pool->plan->has_energy;
+    const struct plan_site *plan = pool->plan;
+    int32_t cards = look->job->draw->cards;
+    bool at_home = plan->lead == look->home->plan->lead;
     *to = (struct dispatch_site){
-        .start = estimate.start < 1e17 ? (int64_t)estimate.start : CLOCK_NEVER,
-        .length = length,
-        .cost = known ? energy.cny : NAN,
-        .carbon = known ? energy.kg : NAN,
-        .energy = known ? energy.kwh : NAN,
-        .delay_ms = at_home ? 0 : home->plan->delay_ms + pool->plan->delay_ms,
+        .delay_ms = at_home ? 0 : look->home->plan->delay_ms + plan->delay_ms,
         .foreign_cards = pool->foreign_cards,
         .cards = pool->online.value,
         .index = pool->index,
         .rank = rank,
         .home = at_home,
-        .fits = job->draw->cards <= pool->plan->cards && pool->online.value >= job->draw->cards &&
-                world->sites[pool->plan->lead].open,
+        .fits = cards <= plan->cards && pool->online.value >= cards && look->world->sites[plan->lead].open,
     };
+    return to->fits;
+}
+
+/* When and at what price; false when the job's code does not run there. */
+static bool appraise(struct look *look, const struct world_site *pool, struct dispatch_site *to)
+{
+    struct estimate estimate;
+    if (!estimate_on(look, pool, &estimate))
+        return false;
+    int64_t length = (int64_t)(estimate.length < 1e17 ? estimate.length : 1e17);
+    struct energy_job energy = energy_of_job(&pool->plan->energy, look->job->draw->cards, length);
+    bool known = pool->plan->has_energy;
+    to->start = estimate.start < 1e17 ? (int64_t)estimate.start : CLOCK_NEVER;
+    to->length = length;
+    to->cost = known ? energy.cny : NAN;
+    to->carbon = known ? energy.kg : NAN;
+    to->energy = known ? energy.kwh : NAN;
     return true;
+}
+
+/* The pools of its own centre, even those where it never fits. */
+static int32_t add_home(struct look *look, struct dispatch_site *to)
+{
+    const struct world *world = look->world;
+    const struct plan_class *class = &look->home->plan->classes[look->job->class_index];
+    int32_t count = 0;
+    for (int i = 0; i < class->accept_count; i++) {
+        const struct world_site *pool = &world->sites[class->accepts[i]];
+        describe(look, pool, i, &to[count]);
+        count += appraise(look, pool, &to[count]);
+    }
+    return count;
+}
+
+/* The pools of all other centres with the same mix that have room and would take it: only for these is it
+ * worth to ask when the job would start and how long it would run. */
+static int32_t add_others(struct look *look, const struct dispatch_job *asked, struct dispatch_site *to)
+{
+    const struct world *world = look->world;
+    const struct plan *plan = world->plan;
+    int mix = look->home->plan->workload;
+    int32_t count = 0;
+    for (int32_t m = plan->mix_first[mix]; m < plan->mix_first[mix + 1]; m++) {
+        int32_t lead = plan->mix_leads[m];
+        if (!world->sites[lead].open || lead == look->home->plan->lead)
+            continue;
+        const struct plan_class *class = &plan->sites[lead].classes[look->job->class_index];
+        for (int i = 0; i < class->accept_count; i++) {
+            const struct world_site *pool = &world->sites[class->accepts[i]];
+            if (describe(look, pool, PLAN_POOLS + lead, &to[count]) &&
+                dispatch_may_host(&plan->limits, asked, &to[count]))
+                count += appraise(look, pool, &to[count]);
+        }
+    }
+    return count;
 }
 
 /* Among the pools of all centres with the same mix; home ones are preferred, then those with less delay. */
@@ -149,29 +242,19 @@ static struct world_site *choose_anywhere(struct world *world, struct world_site
                                           const struct world_request_job *job)
 {
     const struct plan *plan = world->plan;
-    int32_t count = 0;
-    bool resident = is_resident(world, home, job);
-    for (int s = 0; s < plan->site_count; s++) {
-        const struct plan_site *lead = &plan->sites[s];
-        if (lead->is_pool || lead->workload != home->plan->workload || (resident && s != home->plan->lead))
-            continue;
-        const struct plan_class *class = &lead->classes[job->class_index];
-        for (int i = 0; i < class->accept_count; i++)
-            count += add_candidate(world, home, &world->sites[class->accepts[i]], job,
-                                   s == home->plan->lead ? i : PLAN_POOLS + s, &world->candidates[count]);
-    }
-    bool any_home = false;
-    for (int32_t i = 0; i < count; i++)
-        any_home |= world->candidates[i].home;
+    struct look look = look_begin(world, home, job);
+    struct dispatch_site *sites = world->candidates;
+    const struct dispatch_job asked = {
+        .now = world->now, .cards = job->draw->cards, .resident = is_resident(world, home, job)};
+    int32_t at_home = add_home(&look, sites), count = at_home;
+    if (dispatch_may_leave(&plan->limits, &asked, sites, at_home))
+        count += add_others(&look, &asked, sites + at_home);
     if (!count)
         return NULL;
-    if (!any_home) { /* its code runs nowhere at home: as if home were full for ever */
-        struct dispatch_site *stand_in = &world->candidates[count++];
-        *stand_in = (struct dispatch_site){
+    if (!at_home) /* its code runs nowhere at home: as if home were full for ever */
+        sites[count++] = (struct dispatch_site){
             .start = CLOCK_NEVER, .cost = NAN, .carbon = NAN, .energy = NAN, .index = -1, .home = true};
-    }
-    const struct dispatch_job asked = {.now = world->now, .cards = job->draw->cards, .resident = resident};
-    int32_t index = dispatch_choose(plan->dispatch, &plan->limits, &asked, world->candidates, count);
+    int32_t index = dispatch_choose(plan->dispatch, &plan->limits, &asked, sites, count);
     return index >= 0 ? &world->sites[index] : NULL;
 }
 

@@ -118,7 +118,9 @@ static void free_plan(struct plan *plan)
 
 static void adopt_site(struct world *world, struct world_site *site, const struct plan_site *plan)
 {
+    const struct plan_site *before = site->plan;
     site->plan = plan;
+    world_change_failures(world, site, before);
     site->config.speed_context = plan;
     site->scheduler.config.speed_context = plan;
     for (int c = 0; c < plan->class_count; c++)

@@ -42,11 +42,12 @@ enum world_event {
 enum { CLASS_ENDS, CLASS_CHANGES, CLASS_ARRIVALS, CLASS_PASS, CLASS_SAMPLES, CLASS_LAST };
 
 struct world_node {
+    int64_t fails_at;  /* us: its next failure, also beyond the horizon; -1: none is drawn */
+    double hazard;     /* left of its exponential time, in means, while the rate is 0; 0: none drawn */
     uint32_t failures; /* so far */
     bool online;
-    bool broken;      /* under repair */
-    bool maintained;  /* taken out by a window */
-    bool fails_later; /* its next failure is in the calendar */
+    bool broken;     /* under repair */
+    bool maintained; /* taken out by a window */
 };
 
 /* One job that has started: what quantiles are taken of. */
@@ -106,6 +107,16 @@ struct world_change {
     uint32_t occurrences;
     bool holds;
     bool announced; /* its bans count as threats */
+};
+
+/* What the dice say of a firm's code on a stack: many sites of the stack ask for it in a row. */
+struct world_port {
+    const struct plan_site *home; /* where the firm is, in the plan that holds; NULL: nothing is known */
+    int64_t withdrawn;            /* the family of its home's software */
+    int32_t firm;
+    bool large;
+    struct software_port port;
+    int64_t joins, rebased; /* us; INT64_MIN: need not */
 };
 
 struct world_site {
@@ -184,6 +195,7 @@ struct world {
     int64_t *withdrawn;      /* [plan->software_count] us; -1: the open family is there */
     int64_t **architectures; /* [plan->software_count] when new ones come, and how many */
     int32_t *architecture_counts;
+    struct world_port *ports;         /* [1 + stack] the one asked for last; [0]: no stack */
     struct dispatch_site *candidates; /* scratch of world_dispatch */
     struct world_group *groups;       /* [plan->group_count], at the end */
     int64_t now;
@@ -276,6 +288,9 @@ void world_write_off(struct world *world, struct world_site *site, int64_t fen);
 /* world_nodes.c */
 void world_node_join(struct world *world, struct world_site *site, int32_t node);
 void world_node_fail(struct world *world, struct world_site *site, int32_t node);
+/* The site goes on by another plan: what is left until each failure is stretched by the ratio of the rates.
+ */
+void world_change_failures(struct world *world, struct world_site *site, const struct plan_site *before);
 void world_node_repair(struct world *world, struct world_site *site, int32_t node);
 
 /* world_windows.c */

@@ -23,9 +23,11 @@ int world_tallies(struct world_site *site, const struct job *job, struct world_t
 {
     int count = 0;
     tallies[count++] = &site->tally;
-    tallies[count++] = &site->by_size[job->size_bin];
     if (site->plan->tenant_count)
         tallies[count++] = &site->by_tenant[job->tenant];
+    if (site->plan->report != PLAN_FULL)
+        return count; /* nobody reads the others, and with hundreds of sites each is a miss of the cache */
+    tallies[count++] = &site->by_size[job->size_bin];
     if (!job->detail)
         return count; /* a replay does not tell classes apart */
     tallies[count++] = &site->by_class[job->class_index];

@@ -10,6 +10,7 @@
 #include "world/world_internal.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { PIPELINE_MONTHS = 36 }; /* lots made so long before the start may still be on their way */
 
@@ -101,6 +102,30 @@ void world_made(struct world *world, int32_t month)
     }
 }
 
+/*
+ * Which estimate a line goes by in this future. The lines believe in one source: a line that knows the
+ * estimate by which the first of several goes takes the one of that name; another draws its own with the same
+ * number.
+ */
+static int estimate_of(const struct world *world, int number)
+{
+    const struct plan *plan = world->plan;
+    const struct plan_line *line = &plan->lines[number];
+    if (line->estimate_count < 2)
+        return 0;
+    for (int i = 0; i < number; i++) {
+        const struct plan_line *before = &plan->lines[i];
+        if (before->estimate_count < 2)
+            continue;
+        const char *name = before->estimates[world->lines[i].estimate];
+        for (int e = 0; e < line->estimate_count; e++)
+            if (!strcmp(line->estimates[e], name))
+                return e;
+        break;
+    }
+    return line_pick(line->weights, line->estimate_count, plan->seed, world->request->replication);
+}
+
 void world_start_lots(struct world *world)
 {
     const struct plan *plan = world->plan;
@@ -117,9 +142,7 @@ void world_start_lots(struct world *world)
             first = from->stages.first_month < first ? from->stages.first_month : first;
             continue;
         }
-        line->estimate = from->estimate_count > 1 ? line_pick(from->weights, from->estimate_count, plan->seed,
-                                                              world->request->replication)
-                                                  : 0;
+        line->estimate = estimate_of(world, i);
     }
     for (int32_t month = first; month <= last; month++) {
         int64_t made = line_made(month) - plan->start;

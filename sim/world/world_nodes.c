@@ -3,6 +3,8 @@
 #include "engine/clock.h"
 #include "world/world_internal.h"
 
+#include <math.h>
+
 /* Failures of different sites draw from different streams: the site sits above the failure's number, of which
  * a server never has 65,536. */
 static struct failure_draw draw_of(const struct world *world, const struct world_site *site, int32_t server)
@@ -25,17 +27,21 @@ static int32_t server_of(const struct world_site *site, int32_t node)
     return node - node % units_of(site);
 }
 
+static void push_failure(struct world *world, struct world_site *site, int32_t node, int64_t after)
+{
+    bool ever = after < CLOCK_NEVER - world->now;
+    site->nodes[node].fails_at = ever ? world->now + after : CLOCK_NEVER;
+    if (!ever || site->nodes[node].fails_at >= world->plan->horizon)
+        return; /* not in this run, unless the rate rises */
+    calendar_push(&world->calendar, world->now + after, CLASS_ENDS, 0,
+                  (struct calendar_event){.kind = EVENT_NODE_FAIL, .subject = node, .detail = site->index});
+}
+
 static void plan_failure(struct world *world, struct world_site *site, int32_t node)
 {
-    if (!site->plan->fails || server_of(site, node) != node || site->nodes[node].fails_later)
+    if (!site->plan->fails || server_of(site, node) != node || site->nodes[node].fails_at >= 0)
         return;
-    int64_t uptime = draw_of(world, site, node).uptime;
-    if (uptime < world->plan->horizon - world->now) {
-        site->nodes[node].fails_later = true;
-        calendar_push(
-            &world->calendar, world->now + uptime, CLASS_ENDS, 0,
-            (struct calendar_event){.kind = EVENT_NODE_FAIL, .subject = node, .detail = site->index});
-    }
+    push_failure(world, site, node, draw_of(world, site, node).uptime);
 }
 
 static bool is_up(const struct world_node *node)
@@ -114,8 +120,10 @@ static void go_down(struct world *world, struct world_site *site, int32_t node)
 
 void world_node_fail(struct world *world, struct world_site *site, int32_t server)
 {
+    if (site->nodes[server].fails_at != world->now)
+        return; /* another rate has moved it since this event was pushed */
     int64_t repair = draw_of(world, site, server).repair;
-    site->nodes[server].fails_later = false;
+    site->nodes[server].fails_at = -1;
     site->nodes[server].failures++;
     if (site->nodes[server].maintained)
         return; /* switched off: the next failure is drawn when it comes back */
@@ -145,6 +153,29 @@ void world_node_fail(struct world *world, struct world_site *site, int32_t serve
         calendar_push(
             &world->calendar, world->now + repair, CLASS_CHANGES, 0,
             (struct calendar_event){.kind = EVENT_NODE_REPAIR, .subject = server, .detail = site->index});
+}
+
+void world_change_failures(struct world *world, struct world_site *site, const struct plan_site *before)
+{
+    double was = before->failures.per_node_us, is = site->plan->failures.per_node_us;
+    if (!site->nodes || (was >= is && was <= is))
+        return;
+    for (int32_t node = 0; node < site->scheduler.free_now.count; node++) {
+        struct world_node *state = &site->nodes[node];
+        if (state->fails_at >= 0)
+            state->hazard = (double)(state->fails_at - world->now) * was;
+        bool drawn = state->fails_at >= 0 || state->hazard > 0;
+        state->fails_at = -1;
+        if (!site->plan->fails)
+            continue; /* what is left waits for a rate */
+        if (drawn && state->hazard / is < 1e17)
+            push_failure(world, site, node, (int64_t)ceil(state->hazard / is));
+        else if (drawn)
+            state->fails_at = CLOCK_NEVER;
+        else if (is_up(state))
+            plan_failure(world, site, node);
+        state->hazard = 0;
+    }
 }
 
 /* A node under repair or maintenance, whose flag has just been cleared, comes back unless the other holds it.

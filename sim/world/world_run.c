@@ -27,6 +27,25 @@ static double speed_of(const struct job *job)
     return job->detail ? job->detail->speed : 1;
 }
 
+/* The costs that hold now hold for the stretch that begins, whatever an event changes meanwhile. */
+static void fix_costs(const struct world_site *site, struct job *job)
+{
+    if (!job->detail)
+        return;
+    job->detail->restart = job_restarts(job) ? site->plan->restart : 0;
+    job->detail->write = site->plan->checkpoint_cost;
+}
+
+static struct checkpoint_costs costs_of_stretch(const struct world_site *site, const struct job *job)
+{
+    struct checkpoint_costs costs = world_costs(site, job);
+    if (job->detail) {
+        costs.restart = job->detail->restart;
+        costs.cost = job->detail->write;
+    }
+    return costs;
+}
+
 /* us of computing that the work left takes at the job's speed. */
 static int64_t computing_left(const struct job *job)
 {
@@ -74,7 +93,8 @@ static void note_first_start(struct world_site *site, struct job *job)
 /* The end of the stretch that begins now enters the calendar. */
 static void plan_end(struct world *world, struct world_site *site, int32_t index, struct job *job)
 {
-    struct checkpoint_costs costs = world_costs(site, job);
+    fix_costs(site, job);
+    struct checkpoint_costs costs = costs_of_stretch(site, job);
     job->end = world->now + checkpoint_length(&costs, computing_left(job));
     bool event_pass = site->plan->scheduler.event_pass;
     /* ends of one instant come in the order of the starts, as PYSS takes them */
@@ -108,7 +128,7 @@ static void begin(struct world *world, struct world_site *site, int32_t index)
 static int64_t settle(struct world *world, struct world_site *site, struct job *job, int32_t cards,
                       bool failed)
 {
-    struct checkpoint_costs costs = world_costs(site, job);
+    struct checkpoint_costs costs = costs_of_stretch(site, job);
     int64_t elapsed = world->now - job->started;
     /* a job that is being stopped writes its last checkpoint at the end of the stretch */
     int64_t stopping = job->state == JOB_STOPPING ? world->now - (job->end - costs.cost) : 0;
@@ -263,7 +283,7 @@ void world_stop(struct world *world, struct world_site *site, int32_t index)
 static void ask_to_stop(struct world *world, struct world_site *site, int32_t index)
 {
     struct job *job = job_at(&site->jobs, index);
-    int64_t cost = job->detail->saves ? site->plan->checkpoint_cost : 0;
+    int64_t cost = job->detail->saves ? job->detail->write : 0;
     if (job->end <= world->now + cost)
         return; /* over as soon as a checkpoint would be written */
     if (!cost) {

@@ -35,6 +35,7 @@ void world_start_software(struct world *world)
     size_t count = (size_t)plan->software_count;
     world->withdrawn = arena_alloc(world->arena, count, sizeof *world->withdrawn);
     world->architectures = arena_alloc(world->arena, count, sizeof *world->architectures);
+    world->ports = arena_alloc(world->arena, PLAN_STACKS + 1, sizeof *world->ports);
     world->architecture_counts = arena_alloc(world->arena, count, sizeof *world->architecture_counts);
     for (size_t i = 0; i < count; i++) {
         world->withdrawn[i] = plan->software[i].family_open ? -1 : 0;
@@ -66,6 +67,8 @@ static bool same_lag(const struct software_lag *a, const struct software_lag *b)
 void world_change_lags(struct world *world, const struct plan *before)
 {
     const struct plan *plan = world->plan;
+    for (int i = 0; i <= plan->stack_count; i++)
+        world->ports[i].home = NULL; /* what was asked for last may be another now */
     bool same = true;
     for (int i = 0; i < plan->software_count; i++) {
         const struct software_model *was = &before->software[i].model, *is = &plan->software[i].model;
@@ -100,24 +103,51 @@ static int64_t ported_at(const struct world *world, int number, const struct sof
     return later(software_ported_at(model, place, firm, large, joins, earliest), from);
 }
 
+/* What is known of a home's firm on a stack; cast anew when it is another one than asked for last. */
+static const struct world_port *port_of(const struct world *world, const struct world_site *home,
+                                        int16_t stack, int32_t firm, bool large)
+{
+    struct world_port *port = &world->ports[stack + 1];
+    const struct software_model *model = &software_of(world, home)->model;
+    int64_t withdrawn = world->withdrawn[home->plan->software];
+    if (port->home == home->plan && port->firm == firm && port->large == large &&
+        port->withdrawn == withdrawn)
+        return port;
+    struct software_place place = place_of(world, home, stack);
+    int64_t joins = software_firms_joins(&home->plan->firms, firm);
+    *port = (struct world_port){
+        .home = home->plan,
+        .firm = firm,
+        .large = large,
+        .withdrawn = withdrawn,
+        .joins = joins,
+        .port = {.native = true},
+        .rebased = withdrawn < 0 ? INT64_MIN : software_rebase_ends(model, &place, firm, joins, withdrawn),
+    };
+    if (stack != software_of(world, home)->stack)
+        port->port = software_port(model, &place, firm, large);
+    return port;
+}
+
 int64_t world_ported(const struct world *world, const struct world_site *home, const struct world_site *site,
                      int32_t firm, bool large)
 {
-    const struct plan_software *software = software_of(world, home);
-    if (!software)
+    if (!software_of(world, home))
         return INT64_MIN;
     int16_t stack = site->plan->stack;
-    struct software_place place = place_of(world, home, stack);
-    int64_t joins = software_firms_joins(&home->plan->firms, firm);
-    int64_t ported = joins;
-    if (stack != software->stack) {
-        int64_t ordered = world->plan->sites[site->plan->lead].ordered;
-        ported = ported_at(world, home->plan->software, &place, firm, large, joins, ordered);
+    int64_t ordered = site->plan->ordered; /* a later pool of another stack is ported to from then on */
+    const struct plan_software *software = software_of(world, home);
+    const struct world_port *port = port_of(world, home, stack, firm, large);
+    int64_t ported;
+    if (stack == software->stack) {
+        ported = software->tuned ? INT64_MIN : port->joins;
+    } else if (world->past_count) {
+        struct software_place place = place_of(world, home, stack);
+        ported = ported_at(world, home->plan->software, &place, firm, large, port->joins, ordered);
+    } else {
+        ported = software_port_ends(&port->port, port->joins, ordered);
     }
-    int64_t withdrawn = world->withdrawn[home->plan->software];
-    if (withdrawn >= 0)
-        ported = software_rebased_at(&software->model, &place, firm, joins, ported, withdrawn);
-    return ported;
+    return later(ported, port->rebased);
 }
 
 double world_maturity(const struct world *world, const struct world_site *home, int64_t ported)

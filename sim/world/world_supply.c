@@ -151,8 +151,8 @@ void world_start_supply(struct world *world)
     market_init(&world->market, plan->rule, world->arena, plan->chip_count,
                 plan->buyer_count + plan->site_count);
     world->patience_at = -1;
-    world->first_year =
-        arena_alloc(world->arena, (size_t)(plan->buyer_count + plan->site_count), sizeof *world->first_year);
+    world->first_year = arena_alloc(world->arena, (size_t)plan->buyer_count + (size_t)plan->site_count,
+                                    sizeof *world->first_year);
     if (plan->horizon >= WORLD_YEAR)
         calendar_push(&world->calendar, WORLD_YEAR, CLASS_SAMPLES, 0,
                       (struct calendar_event){.kind = EVENT_YEAR});

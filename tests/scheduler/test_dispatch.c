@@ -75,6 +75,35 @@ static void test_limits(void **state)
     }
 }
 
+/* Who leaves out what may_leave and may_host rule out gets the same answer. */
+static void test_spared(void **state)
+{
+    (void)state;
+    for (int r = 0; dispatch_rule_at(r); r++) {
+        const struct dispatch_rule *rule = dispatch_rule_at(r);
+        struct dice dice = {4003};
+        int stays = 0, spared = 0;
+        for (int round = 0; round < ROUNDS && !rule->home_only; round++) {
+            struct dispatch_case drawn, less;
+            dispatch_case_draw(&drawn, &dice);
+            less = drawn;
+            less.count = 0;
+            for (int32_t i = 0; i < drawn.count; i++)
+                if (drawn.sites[i].home)
+                    less.sites[less.count++] = drawn.sites[i];
+            bool leaves = dispatch_may_leave(&drawn.limits, &drawn.job, less.sites, less.count);
+            stays += !leaves;
+            for (int32_t i = 0; i < drawn.count && leaves; i++)
+                if (!drawn.sites[i].home && drawn.sites[i].fits &&
+                    dispatch_may_host(&drawn.limits, &drawn.job, &drawn.sites[i]))
+                    less.sites[less.count++] = drawn.sites[i];
+            spared += drawn.count - less.count;
+            assert_int_equal(dispatch_case_choose(rule, &less), dispatch_case_choose(rule, &drawn));
+        }
+        assert_true(rule->home_only || (stays > ROUNDS / 20 && stays < ROUNDS && spared > ROUNDS));
+    }
+}
+
 static void test_one_candidate(void **state)
 {
     (void)state;
@@ -202,7 +231,7 @@ int main(void)
         cmocka_unit_test(test_registry),         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_one_candidate),    cmocka_unit_test(test_permutation),
         cmocka_unit_test(test_no_pile),          cmocka_unit_test(test_others_do_not_count),
-        cmocka_unit_test(test_home_is_identity),
+        cmocka_unit_test(test_home_is_identity), cmocka_unit_test(test_spared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

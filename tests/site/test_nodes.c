@@ -291,6 +291,54 @@ static void test_tiers(void **state)
     }
 }
 
+/* Gangs that come and go by sweeps, in order or not, on nodes with and without tiers. */
+static void test_sweep(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        const struct shaped *shaped = &shapes[s];
+        struct arena arena = {0};
+        struct topology topology = topology_build(&shaped->shape);
+        struct nodes nodes, bare;
+        struct plain plain = {shaped->count, shaped->cards,
+                              calloc((size_t)shaped->count, sizeof *plain.free)};
+        struct dice dice = {131 + s};
+        assert_non_null(plain.free);
+        nodes_init(&nodes, &arena, shaped->count, shaped->cards);
+        nodes_init(&bare, &arena, shaped->count, shaped->cards);
+        nodes_group(&nodes, &arena, &topology);
+        for (int i = 0; i < 2000; i++) {
+            struct nodes_sweep sweep = nodes_sweep_begin(&nodes), other = nodes_sweep_begin(&bare);
+            int32_t first = (int32_t)dice_whole(&dice, 0, shaped->count - 1);
+            int32_t run = (int32_t)dice_whole(&dice, 0, 200),
+                    free = dice_once_in(&dice, 2) ? shaped->cards : 0;
+            for (int32_t k = 0; k < run; k++) {
+                int32_t node = (first + k) % shaped->count;
+                if (dice_once_in(&dice, 12)) /* anywhere, met before or not */
+                    node = (int32_t)dice_whole(&dice, 0, shaped->count - 1);
+                if (dice_once_in(&dice, 15))
+                    free = (int32_t)dice_whole(&dice, 0, shaped->cards);
+                plain.free[node] = free;
+                nodes_sweep_set(&sweep, node, free);
+                nodes_sweep_set(&other, node, free);
+            }
+            nodes_sweep_end(&sweep);
+            nodes_sweep_end(&other);
+            if (i % 8)
+                continue;
+            check_sums(&nodes, &plain);
+            check_sums(&bare, &plain);
+            check_tiers(&nodes, &plain, shaped, &dice);
+            for (int k = 0; k < 20; k++) {
+                check_questions(&nodes, &plain, &dice);
+                check_questions(&bare, &plain, &dice);
+            }
+        }
+        arena_free(&arena);
+        free(plain.free);
+    }
+}
+
 /* What a gang of each size cannot use, node by node. */
 static void test_unusable(void **state)
 {
@@ -325,6 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small),    cmocka_unit_test(test_large), cmocka_unit_test(test_last_node),
         cmocka_unit_test(test_no_nodes), cmocka_unit_test(test_tiers), cmocka_unit_test(test_unusable),
+        cmocka_unit_test(test_sweep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -227,6 +227,30 @@ static void test_rate(void **state)
                 1e-9); /* never less than at the start */
 }
 
+/* Looked up, computed, and beyond the end of the table: the same to the last bit. */
+static void test_growth_table(void **state)
+{
+    (void)state;
+    enum { HOURS = 5003 };
+    struct arena arena = {0};
+    struct dice dice = {271};
+    for (int i = 0; i < 20; i++) {
+        struct arrivals_model plain = model;
+        plain.start = START - i * INT64_C(1234567890123456); /* some before 1970 */
+        plain.growth_per_year = i % 3 ? dice_unit(&dice) - 0.4 : 0;
+        plain.ramp = i % 2 ? 1 + 40 * dice_unit(&dice) : 0;
+        plain.ramp_over = dice_whole(&dice, 1, 400 * CLOCK_DAY);
+        struct arrivals_model known = plain;
+        known.growth = arrivals_growth(&arena, &plain, HOURS);
+        known.growth_hours = HOURS;
+        for (int k = 0; k < 2000; k++) {
+            int64_t time = dice_whole(&dice, -3 * CLOCK_DAY, (HOURS + 50) * CLOCK_HOUR);
+            assert_true(arrivals_rate(&known, time) == arrivals_rate(&plain, time));
+        }
+    }
+    arena_free(&arena);
+}
+
 /* Hours in which nobody works are passed over, and what lies beyond the horizon never comes. */
 static void test_edges(void **state)
 {
@@ -270,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_other_rate),
         cmocka_unit_test(test_growth),
         cmocka_unit_test(test_rate),
+        cmocka_unit_test(test_growth_table),
         cmocka_unit_test(test_edges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

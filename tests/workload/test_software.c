@@ -244,6 +244,23 @@ static void test_architectures_stretch(void **state)
 
 /* --- maturity --- */
 
+/* Looked up, computed, and older than the table: the same to the last bit. */
+static void test_decay_is_looked_up(void **state)
+{
+    (void)state;
+    struct software_model known = model;
+    const int64_t comes[] = {MONTHS(2.2), MONTHS(2.9), MONTHS(11), MONTHS(35)};
+    known.decay_count = 37;
+    known.decay = software_decay(&arena, model.tau, known.decay_count);
+    for (int month = 0; month < 90; month++)
+        for (int64_t ported = 0; ported < MONTHS(13); ported += MONTHS(1.7)) {
+            int64_t now = ported + MONTHS(month) + 31;
+            assert_true(software_maturity(&known, ported, comes, 4, now) ==
+                        software_maturity(&model, ported, comes, 4, now));
+        }
+    arena_reset(&arena);
+}
+
 static void test_maturity_closed_form(void **state)
 {
     (void)state;
@@ -395,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_streams_stay),
         cmocka_unit_test(test_architectures_are_poisson),
         cmocka_unit_test(test_architectures_stretch),
+        cmocka_unit_test(test_decay_is_looked_up),
         cmocka_unit_test(test_maturity_closed_form),
         cmocka_unit_test(test_maturity_drops_and_learns_again),
         cmocka_unit_test(test_maturity_reference),
