@@ -197,7 +197,8 @@ static void test_rules(void **state)
             assert_true(*site->refresh.source != 0);
         }
         assert_true(site->energy.pue > 1 && site->energy.tariff > 0 && site->energy.carbon > 0);
-        assert_true(site->energy.power_subsidy == 0 && site->energy.other_share > 0.49 && site->energy.other_share < 0.51);
+        assert_true(site->energy.power_subsidy == 0 && site->energy.other_share > 0.49 &&
+                    site->energy.other_share < 0.51);
     }
 }
 

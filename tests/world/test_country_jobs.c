@@ -131,12 +131,14 @@ static void test_porting_changes(void **state)
 static void test_home_only(void **state)
 {
     (void)state;
+    static const char switched_off[] =
+        "dispatch: { rule = \"preference\"; };\n"
+        "events: { none: { at = \"2024-01-01\"; set = \"dispatch.rule=home\"; }; };\n";
     static const char *const limits[] = {"dispatch: { rule = \"least-wait\"; resident_share = 1.0; };\n",
                                          "dispatch: { rule = \"least-wait\"; home_share = 1.0; };\n",
                                          "dispatch: { rule = \"least-wait\"; max_delay_ms = 19.0; };\n",
                                          "dispatch: { rule = \"least-wait\"; patience = \"3650d\"; };\n",
-                                         "dispatch: { rule = \"preference\"; };\nevents: { none: { at = "
-                                         "\"2024-01-01\"; set = \"dispatch.rule=home\"; }; };\n"};
+                                         switched_off};
     static const char east[] = "cards = 64; workload = \"mix\"; jobs_per_day = 9.0; delay_ms = 9.0;";
     static const char west[] = "cards = 640; workload = \"mix\"; jobs_per_day = 2.0; delay_ms = 11.0;";
     struct country home, away;
