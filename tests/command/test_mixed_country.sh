@@ -150,7 +150,8 @@ event() {
         'software.*.family_open=false' 'software.*.port_large_median=10d; software.*.port_fine_median=1d' 'software.*.maturity_ceiling=0.5' \
         'software.*.maturity_floor=0.7' 'dispatch.rule=least-wait' 'dispatch.rule=home' 'dispatch.rule=cheapest; dispatch.slack=2d' 'dispatch.home_share=0.9' \
         'memories.stacks.stacks_per_month=[0]' 'memories.stacks.years=[2024, 2025]; memories.stacks.stacks_per_month=[9, 99]' \
-        'lines.*.estimates.high.cards=[20]' 'reliability.frail.repair_median=9d' 'lines.fab.stages.yields=[0.9]; lines.fab.stages.yield_years=[2024]'
+        'lines.*.estimates.high.cards=[20]' 'reliability.frail.repair_median=9d' 'reliability.*.failures_per_1000_node_days=0' \
+        'reliability.*.failures_per_1000_node_days=50; reliability.*.checkpoint_cost=20min; reliability.*.checkpoint_interval=5h' 'lines.fab.stages.yields=[0.9]; lines.fab.stages.yield_years=[2024]'
     text+=" set = \"${picked//\"/\\\"}\";"
 }
 

@@ -288,6 +288,9 @@ static const char *value_for(const char *pattern)
         {"maturity_ceiling", "0.5"},
         {"dispatch.rule", "home"},
         {"slack", "1h"},
+        {"restart", "1h"},
+        {"checkpoint_cost", "1min"},
+        {"checkpoint_interval", "2h"},
         {"idle_w", "1"},
         {"pue", "1.5"},
     };
