@@ -67,6 +67,7 @@ number_cell() {
         function shown(x, like,  size) {
             size = like < 0 ? -like : like
             if (size < 5e-5) size = 0
+            if (x < 5e-5 && x > -5e-5) x = 0
             return size >= 1000 ? grouped(x) : size >= 100 ? sprintf("%.0f", x) : size >= 10 ? sprintf("%.1f", x) : \
                 size >= 0.1 || size == 0 ? sprintf("%.2f", x) : sprintf("%.4f", x)
         }
@@ -113,9 +114,10 @@ cell() {
                           pools = sub("/[*]$", "", who) }
                 NR > 1 && ($whose == who || (pools && index($whose, who "/") == 1)) &&
                     (kind == "at" ? $3 <= when : $3 >= edge[1] && $3 < edge[2]) {
-                    if (kind == "at" && last[$1] != $2) top[$1] = bottom[$1] = 0
-                    last[$1] = $2
-                    top[$1] += $column[name[1]]; bottom[$1] += parts > 1 ? $column[name[2]] : 1; seen[$1] = 1 }
+                    new = !($1 in seen) || last[$1] != $2
+                    if (kind == "at" && new) top[$1] = bottom[$1] = 0
+                    top[$1] += $column[name[1]]; bottom[$1] += parts > 1 ? $column[name[2]] : new
+                    last[$1] = $2; seen[$1] = 1 }
                 END { for (r = 0; r < 100000; r++) { if (!(r in seen)) { if (++gap > 1000) break; continue }
                       gap = 0; if (bottom[r] > 0) printf "%.12g\n", top[r] / bottom[r] * factor } }' \
                 "$scratch/run/${part[1]%% *}.csv" | number_cell "$futures"
@@ -226,9 +228,7 @@ check_column() { # check_column KIND: with the fields in `part`
     local columns
     case $1 in
         of)
-            local scope=${part[1]}
-            [[ $scope == *+* ]] || scope=${scope%%/*}
-            for c in ${scope//+/ }; do known_name "$c" || say "no scope $c"; done
+            while IFS= read -r c; do known_name "$c" || say "no scope $c"; done <<<"${part[1]//+/$'\n'}"
             for c in ${part[2]//\// }; do
                 awk -v metric="$c" '$1 == metric { found = 1 } END { exit !found }' "$scratch/metrics" || say "no metric $c"
             done
@@ -250,7 +250,7 @@ say() { # a mistake of a page; standard output is the page
 
 # check_run WORDS...: the settings of scenario and --set are left in scratch/settings
 check_run() {
-    local file=$1 sets=() option
+    local file=$1 sets=() option kept
     shift
     while [ $# -gt 0 ]; do
         option=$1
@@ -264,7 +264,11 @@ check_run() {
         esac
     done
     [ -f "$root/scenarios/$file" ] || { say "no scenario $file"; return; }
-    "$tenk" check "$root/scenarios/$file" "${sets[@]}" >"$scratch/settings" 2>"$scratch/said" ||
+    kept=$scratch/settings-$(printf '%s\n' "$file" "${sets[@]}" | cksum | tr ' ' -)
+    rm -f "$scratch/settings"
+    ln -s "$kept" "$scratch/settings"
+    [ ! -s "$kept" ] || return 0 # pages ask for some runs more than once
+    "$tenk" check "$root/scenarios/$file" "${sets[@]}" >"$kept" 2>"$scratch/said" ||
         { say "tenk check $file ${sets[*]}"; cat "$scratch/said" >>"$scratch/mistakes"; }
 }
 
@@ -285,6 +289,7 @@ check_plain() { # check_plain FILE
     page=$1 name=-
     while IFS= read -r line; do
         line=${line#*tenk run scenarios/}
+        line=${line%%  *} # what follows two blanks is a word about it
         eval "words=($line)"
         check_run "${words[@]}"
     done < <(sed -e ':join' -e '/\\$/ { N; s/\\\n#*//; b join' -e '}' "$1" | grep -E '^(#  |   ) +(build/)?tenk run scenarios/' | sed 's/ # .*//')

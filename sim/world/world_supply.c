@@ -235,6 +235,8 @@ void world_deliver(struct world *world, struct world_site *site, int64_t cards)
                 &world->calendar, at, CLASS_CHANGES, 0,
                 (struct calendar_event){.kind = EVENT_NODE_JOIN, .subject = node, .detail = site->index});
     }
+    if (!nodes) /* the last cards may make no node */
+        world_note_size(world, &world->sites[site->plan->owner]);
 }
 
 void world_lack_less(struct world *world, struct world_site *site, int64_t cards)

@@ -80,6 +80,8 @@ of: e | town+village | carbon/energy | 10
 at: f | timeline town | cards_online | 2025-01-14
 at: g | timeline town/* | cards_busy/cards_online | 2025-02-01 | 100
 over: h | timeline town/* | cards_busy/cards_online | 2025-01-08..2025-01-15 | 100
+at: f2 | timeline town/* | cards_online | 2025-01-14
+over: f3 | timeline town/* | cards_online | 2025-01-08..2025-02-01
 jobs: i | town | runs | run_s | 1.1574074074e-5 | 1
 run: known | wuxi-10k.cfg --set 'x=""'
 -->
@@ -99,6 +101,8 @@ expected+="| $(printf '%s\n' 2.385 8.11 6.902 14.75 7.3 5.81 | interval '%.2f ±
 expected+="| $(for r in 0 1 2 3 4 5; do echo $((100 + 17 * r)); done | interval '%.0f ± %.0f') "
 expected+="| $(for r in 0 1 2 3 4 5; do awk -v r=$r 'BEGIN { print (87 + r * r) / 2.4 }'; done | interval '%.1f ± %.1f') "
 expected+="| $(for r in 0 1 2 3 4 5; do awk -v r=$r 'BEGIN { print 100 * (50 + 3 * r) / (140 + 17 * r) }'; done | interval '%.1f ± %.1f') "
+expected+="| $(for r in 0 1 2 3 4 5; do echo $((140 + 17 * r)); done | interval '%.0f ± %.0f') "
+expected+="| $(for r in 0 1 2 3 4 5; do echo $(((380 + 17 * r) / 2)).$(((380 + 17 * r) % 2 * 5)); done | interval '%.0f ± %.0f') "
 expected+="| $(printf '%s\n' 0 1 3 4 5 | interval '%.2f ± %.2f') (5 of 6) |"
 grep -qxF "$expected" "$scratch/known/page.md" || { grep '^| known' "$scratch/known/page.md" >&2; fail "expected $expected"; }
 grep -qxF "    tenk run scenarios/wuxi-10k.cfg --set 'x=\"\"' --jobs -o out/known-1" "$scratch/known/page.md" || fail "the command is not told"
