@@ -287,8 +287,8 @@ void world_write_off(struct world *world, struct world_site *site, int64_t fen);
 
 /* world_nodes.c */
 void world_node_join(struct world *world, struct world_site *site, int32_t node);
-/* What cards online mean to the site whose order they fill; cards of substitutes fill it too. */
-void world_note_size(const struct world *world, struct world_site *owner);
+/* Notes when all ordered cards are online, but those that make no node. */
+void world_note_complete(const struct world *world, struct world_site *owner);
 void world_node_fail(struct world *world, struct world_site *site, int32_t node);
 /* The site goes on by another plan: what is left until each failure is stretched by the ratio of the rates.
  */

@@ -57,18 +57,33 @@ static void come_up(struct world *world, struct world_site *site, int32_t node)
     world_touch(world, site);
 }
 
-void world_note_size(const struct world *world, struct world_site *owner)
+/* Cards of substitutes fill the owner's order too. */
+static int64_t online_of(const struct world *world, const struct world_site *owner, int64_t *loose)
 {
-    int64_t online = owner->online.value, loose = owner->buildout.loose_cards;
+    int64_t online = owner->online.value;
+    *loose = owner->buildout.loose_cards;
     for (int p = owner->index + 1; p < owner->index + owner->plan->pool_count; p++)
         if (world->sites[p].plan->owner == owner->index) {
             online += world->sites[p].online.value;
-            loose += world->sites[p].buildout.loose_cards;
+            *loose += world->sites[p].buildout.loose_cards;
         }
+    return online;
+}
+
+void world_note_complete(const struct world *world, struct world_site *owner)
+{
+    int64_t loose, online = online_of(world, owner, &loose);
     /* an order that came in two chips can leave a few cards of each that make no node */
     if (online + loose >= owner->plan->cards && owner->full_online_at < 0)
         owner->full_online_at = world->now;
-    if (online >= owner->plan->opens_at_cards)
+}
+
+/* What cards online mean to the site whose order they fill. */
+static void note_size(const struct world *world, struct world_site *owner)
+{
+    int64_t loose;
+    world_note_complete(world, owner);
+    if (online_of(world, owner, &loose) >= owner->plan->opens_at_cards)
         owner->open = true;
 }
 
@@ -85,7 +100,7 @@ void world_node_join(struct world *world, struct world_site *site, int32_t node)
     site->nodes[node].online = true;
     timeweight_add(&site->online, world->now, cards);
     world_lack_less(world, site, cards);
-    world_note_size(world, &world->sites[site->plan->owner]);
+    note_size(world, &world->sites[site->plan->owner]);
     if (is_up(&site->nodes[node]))
         come_up(world, site, node);
     else

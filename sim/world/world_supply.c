@@ -236,7 +236,7 @@ void world_deliver(struct world *world, struct world_site *site, int64_t cards)
                 (struct calendar_event){.kind = EVENT_NODE_JOIN, .subject = node, .detail = site->index});
     }
     if (!nodes) /* the last cards may make no node */
-        world_note_size(world, &world->sites[site->plan->owner]);
+        world_note_complete(world, &world->sites[site->plan->owner]);
 }
 
 void world_lack_less(struct world *world, struct world_site *site, int64_t cards)

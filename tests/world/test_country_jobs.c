@@ -167,12 +167,34 @@ static void test_home_only(void **state)
     country_close(&home);
 }
 
+/* The cheaper site has room and so has home: only who may leave at any time goes there, and then every job
+ * goes. */
+static void test_anytime(void **state)
+{
+    (void)state;
+    static const char dear[] =
+        "cards = 640; workload = \"mix\"; jobs_per_day = 2.3; energy: { tariff = 0.57; };";
+    static const char cheap[] =
+        "cards = 2048; workload = \"mix\"; jobs_per_day = 1.7; energy: { tariff = 0.4; };";
+    struct country patient, anytime;
+    open_sites(&patient, dear, cheap, "dispatch: { rule = \"cheapest\"; };\n");
+    open_sites(&anytime, dear, cheap,
+               "dispatch: { rule = \"cheapest\"; anytime = true; patience = \"9d\"; };\n");
+    double jobs = country_value(&patient, "east", METRIC_JOBS_SUBMITTED) +
+                  country_value(&patient, "east", METRIC_JOBS_SENT);
+    assert_true(jobs > 700 && country_value(&patient, "east", METRIC_JOBS_SENT) < jobs / 20);
+    assert_true(country_value(&anytime, "east", METRIC_JOBS_SENT) > 0.95 * jobs);
+    assert_true(country_value(&anytime, "west", METRIC_JOBS_SENT) == 0);
+    country_close(&patient);
+    country_close(&anytime);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_porting),    cmocka_unit_test(test_maturity),
         cmocka_unit_test(test_withdrawal), cmocka_unit_test(test_porting_changes),
-        cmocka_unit_test(test_home_only),
+        cmocka_unit_test(test_home_only),  cmocka_unit_test(test_anytime),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

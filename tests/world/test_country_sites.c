@@ -214,6 +214,32 @@ static void test_power_and_bill(void **state)
     country_close(&c);
 }
 
+/* 22 cards of one chip and 10 of the other leave 6 and 2 that make no node: nothing more will come, so it is
+ * complete. */
+static void test_complete_in_two_chips(void **state)
+{
+    (void)state;
+    struct country c;
+    open_town(
+        &c, 132,
+        "cards = 32; ordered = \"2024-01-01\"; substitutes = \"b\"; patience = \"45d\"; workload = \"even\"; "
+        "jobs_per_day = 1e-3;",
+        "");
+    assert_true(country_value(&c, "town", METRIC_CARDS_DELIVERED) == 32);
+    assert_true(country_value(&c, "town", METRIC_CARDS_ONLINE_END) == 16);
+    assert_true(country_value(&c, "town/b", METRIC_CARDS_ONLINE_END) == 8);
+    assert_true(country_value(&c, "town", METRIC_FULL_ONLINE) == 1);
+    assert_true(country_value(&c, "town", METRIC_FULL_ONLINE_DAYS) == 45); /* the patience */
+    country_close(&c);
+    open_town(&c, 132,
+              "cards = 800; ordered = \"2024-01-01\"; substitutes = \"b\"; patience = \"45d\"; workload = "
+              "\"even\"; "
+              "jobs_per_day = 1e-3;",
+              "");
+    assert_true(country_value(&c, "town", METRIC_FULL_ONLINE) == 0);
+    country_close(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_refreshes),
         cmocka_unit_test(test_firms_ramp_arrivals),
         cmocka_unit_test(test_power_and_bill),
+        cmocka_unit_test(test_complete_in_two_chips),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
