@@ -31,7 +31,7 @@ done
 
 # Every table has been made: as many rows of numbers as runs, none of them an empty cell.
 awk 'FNR == 1 { inside = 0 } /^<!-- table / { inside = 1; name = $3; rows = 0; wanted = 0; turned = 0 }
-     inside && /^run:/ { wanted++ } inside && /^turn/ { turned = 1 } inside && /^\|/ { rows++; if (/\|  \|/) print name " has an empty cell" }
+     inside && /^run:/ { wanted++ } inside && /^turn/ { turned = 1 } inside && /^\|/ { rows++; if (/ \|  \|/) print name " has an empty cell" }
      inside && /^<!-- end/ { if (turned ? rows < 3 : rows != wanted + 2) print name " has " rows " rows"; inside = 0 }' \
     "$pages"/*.md >"$scratch/said"
 [ ! -s "$scratch/said" ] || { cat "$scratch/said" >&2; fail "tables are not as their markers say"; }
@@ -114,7 +114,7 @@ mistake() {
     mkdir -p "$scratch/broken"
     printf '%s\n' '<!-- table broken' 'of: x | wuxi | full_online' "$1" 'run: y | wuxi-10k.cfg -n 3' '-->' '<!-- end -->' >"$scratch/broken/page.md"
     ! "$script" --check "$scratch/broken" >"$scratch/said" || fail "taken: $1"
-    grep -qF "$2" "$scratch/said" || { cat "$scratch/said" >&2; fail "not named: $2"; }
+    grep -qF -- "$2" "$scratch/said" || { cat "$scratch/said" >&2; fail "not named: $2"; }
 }
 mistake 'of: x | wuxi | full_onlin' 'table broken: no metric full_onlin'
 mistake 'of: x | wuhan | full_online' 'no scope wuhan'
