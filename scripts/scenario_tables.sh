@@ -183,7 +183,7 @@ table() {
     done
     echo
     if [ -n "$turned" ]; then
-        echo "| $(printf ' | %s' "${labels[@]}") |"
+        echo "| $(printf '| %s ' "${labels[@]}")|"
         echo "|$(printf ' --- |%.0s' kind "${labels[@]}")"
         for c in "${!wanted[@]}"; do
             split "${wanted[c]}"
