@@ -102,7 +102,7 @@ cell() {
                     "$scratch/run/replications.csv" | number_cell "$futures"
                 return
             fi
-            awk -F, -v scope="${part[1]}" -v metric="${part[2]}" -v factor="$factor" '
+            awk -F, -v OFMT=%.12g -v scope="${part[1]}" -v metric="${part[2]}" -v factor="$factor" '
                 $1 == scope && $2 == metric && $4 > 0 { print $5 * factor, $7 == "" ? -1 : ($8 - $7) / 2 * factor, $4 }' \
                 "$scratch/run/summary.csv" | number_cell "$futures"
             ;;
