@@ -104,8 +104,8 @@ cell() {
                     "$scratch/run/replications.csv" | number_cell "$futures"
                 return
             fi
-            awk -F, -v scope="${part[1]}" -v metric="${part[2]}" -v factor="$factor" '
-                $1 == scope && $2 == metric && $4 > 0 { printf "%.12g %.12g %d\n", $5 * factor, $7 == "" ? -1 : ($8 - $7) / 2 * factor, $4 }' \
+            awk -F, -v OFMT=%.12g -v scope="${part[1]}" -v metric="${part[2]}" -v factor="$factor" '
+                $1 == scope && $2 == metric && $4 > 0 { print $5 * factor, $7 == "" ? -1 : ($8 - $7) / 2 * factor, $4 }' \
                 "$scratch/run/summary.csv" | number_cell "$futures"
             ;;
         at | over)
@@ -185,7 +185,7 @@ table() {
     done
     echo
     if [ -n "$turned" ]; then
-        echo "| $(printf ' | %s' "${labels[@]}") |"
+        echo "| $(printf '| %s ' "${labels[@]}")|"
         echo "|$(printf ' --- |%.0s' kind "${labels[@]}")"
         for c in "${!wanted[@]}"; do
             split "${wanted[c]}"

@@ -98,6 +98,9 @@ static inline void text_run(struct text_case *c, uint32_t replication)
     text_clear(&world->result.timeline);
     text_clear(&world->result.failures);
     text_clear(&world->result.deliveries);
+    text_clear(&world->result.market);
+    text_clear(&world->result.lots);
+    text_clear(&world->result.events_seen);
 }
 
 /* The only job of that class (or the first). */
@@ -116,6 +119,9 @@ static inline void text_close(struct text_case *c)
     text_free(&c->world.result.timeline);
     text_free(&c->world.result.failures);
     text_free(&c->world.result.deliveries);
+    text_free(&c->world.result.market);
+    text_free(&c->world.result.lots);
+    text_free(&c->world.result.events_seen);
     case_free(&c->world);
     scenario_free(&c->scenario);
 }
