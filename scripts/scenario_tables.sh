@@ -21,7 +21,7 @@
 #   scripts/scenario_tables.sh --check [FOLDER] runs nothing: do all commands parse, do files, options, scopes, metrics, columns exist?
 #                                               (without FOLDER also of the commands in the heads of scenarios)
 #
-# All tables take about ten minutes on two cores: too slow for the tests, which check, and renew the quick ones.
+# All tables take about four minutes on two idle cores: too slow for the tests, which check, and renew the quick ones.
 set -euo pipefail
 export LC_ALL=C
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # docs/scenarios: every command parses and names scenarios, settings, scopes, metrics and columns that exist; the tables marked
-# quick are what the program prints today (all of them: scripts/scenario_tables.sh, about ten minutes). And the script that
+# quick are what the program prints today (all of them: scripts/scenario_tables.sh, about four minutes). And the script that
 # makes them computes what it says, from results of which the answers are known, and names each kind of mistake.
 set -euo pipefail
 export LC_ALL=C
