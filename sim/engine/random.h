@@ -40,7 +40,14 @@ enum random_purpose {
     RANDOM_EVENT = 16,        /* entity: occurrence; | event << 8 */
     RANDOM_RESIDENT = 17,     /* entity: number of the job in its class; | class << 8 | site << 16 */
     RANDOM_JOB_FIRM = 18,     /* the same */
+    RANDOM_CAUSE = 19,        /* as RANDOM_FAILURE: which cause struck */
+    RANDOM_LEMON = 20,        /* entity: number of the server in that place; | server << 8 */
+    RANDOM_REPAIR = 21,       /* entity: number of the failure | cause << 11; | first node << 8 */
+    RANDOM_CAUSE_REPAIR = 22, /* the same */
+    RANDOM_RELAPSE = 23,      /* as RANDOM_FAILURE */
+    RANDOM_FOUND = 24,        /* as RANDOM_REPAIR */
     RANDOM_RESAMPLE = 40,     /* replication: resample; entity: series; | distribution << 8 */
+    RANDOM_UNIT = 64,         /* + cause (below 32); entity: number of the failure; | unit << 8 */
     RANDOM_TEST = 255         /* tests and benches */
 };
 

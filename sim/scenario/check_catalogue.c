@@ -139,22 +139,6 @@ static void check_workload(struct checker *checker, const struct scenario_worklo
         checker_say(checker, group, "classes", "the shares sum to %g; they must sum to 1", share);
 }
 
-static void check_reliability(struct checker *checker, const struct scenario_reliability *row)
-{
-    char group[160];
-    snprintf(group, sizeof group, "reliability.%.100s", row->name);
-    const char *interval = row->checkpoint_interval;
-    int64_t fixed = 0;
-    if (interval && strcmp(interval, "young") && strcmp(interval, "daly") &&
-        (!units_duration(interval, &fixed) || fixed < CLOCK_SECOND))
-        checker_say(checker, group, "checkpoint_interval",
-                    "must be \"young\", \"daly\" or a duration of at least 1 s with a unit (" UNITS_DURATIONS
-                    ")");
-    if (row->failures_per_1000_node_days > 0 && row->repair_median < CLOCK_SECOND &&
-        checker_sound(checker, group, "repair_median"))
-        checker_say(checker, group, "repair_median", "must be at least 1 s when nodes fail");
-}
-
 /* The curve begins where nothing is scattered. */
 static void check_locality(struct checker *checker, const struct scenario_locality *row)
 {

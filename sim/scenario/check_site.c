@@ -132,6 +132,7 @@ static void check_site(struct checker *checker, const struct scenario_site *site
         checker_say(checker, group, "place",
                     "\"count\" knows no nodes and is for traces; take consolidate or first-fit");
     check_runs(checker, group, site, chip);
+    check_risks(checker, group, site);
     check_sharing(checker, group, site, workload);
     check_pools(checker, group, site, workload);
 }

@@ -61,6 +61,10 @@ double checker_least_cards(const struct scenario_workload *workload, const struc
 void check_chip_names(struct checker *checker, const char *group, const char *key, const char *names);
 
 /* check_catalogue.c, check_site.c, check_supply.c, check_country.c, check_sharing.c and check_pools.c */
+/* check_reliability.c */
+void check_reliability(struct checker *checker, const struct scenario_reliability *row);
+void check_risks(struct checker *checker, const char *group, const struct scenario_site *site);
+
 void check_supply(struct checker *checker);
 void check_country(struct checker *checker);
 void check_catalogues(struct checker *checker);

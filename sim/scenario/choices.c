@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/choices.h"
 
+#include "reliability/spares.h"
 #include "scheduler/dispatch.h"
 #include "scheduler/scheduler.h"
 #include "supply/allocation.h"
@@ -20,6 +21,11 @@ NAMED(choices_kind, "pretraining", "fine-tuning", "evaluation", "debugging")
 NAMED(choices_delivery, "supply", "at-once")
 NAMED(choices_choose, "completion", "preference")
 NAMED(choices_report, "full", "brief", "group")
+NAMED(choices_scope, "card", "node", "link", "job", "leaf", "rack", "pod", "storage", "site")
+NAMED(choices_effect, "stop", "slow", "silent")
+NAMED(choices_fails_when, "up", "busy")
+NAMED(choices_life, "exponential", "weibull", "lognormal")
+NAMED(choices_time_law, "lognormal", "exponential", "fixed")
 
 const char *choices_allocation(int index)
 {
@@ -53,4 +59,10 @@ const char *choices_place(int index)
 const char *choices_preempt(int index)
 {
     return scheduler_preempt_name(index);
+}
+
+const char *choices_spares(int index)
+{
+    const struct spares_policy *policy = spares_policy_at(index);
+    return policy ? policy->name : NULL;
 }

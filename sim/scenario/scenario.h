@@ -132,7 +132,7 @@ struct scenario_class { /* workloads.X.classes.NAME */
     const char *name;
     const char *kind, *source;
     const char *accepts, *locality;
-    double share, length_sigma, elastic_least, elastic_most;
+    double share, length_sigma, elastic_least, elastic_most, parameters_per_card, standby_share;
     struct schema_list sizes, size_weights;
     int64_t length_median, length_max, priority;
     bool checkpoints;
@@ -146,18 +146,45 @@ struct scenario_workload {
     struct schema_map classes;
 };
 
+struct scenario_cause { /* reliability.X.causes.NAME */
+    const char *name;
+    const char *scope, *effect, *life, *source, *confidence;
+    double failures_per_1000_node_days, per_year, shape, sigma, slow_factor, repair_sigma;
+    int64_t nodes, detect, found_after, repair_median;
+    bool lemons_only;
+};
+
+struct scenario_restart_stage { /* reliability.X.restart_stages.NAME */
+    const char *name;
+    const char *source, *confidence;
+    int64_t fixed, per_1000_cards;
+    bool reads, in_place;
+};
+
 struct scenario_reliability {
     const char *name;
-    const char *source, *confidence, *repair_source, *restart_source, *checkpoint_source,
-        *checkpoint_interval;
-    double failures_per_1000_node_days, repair_sigma;
-    int64_t repair_median, restart, checkpoint_cost;
+    const char *source, *confidence, *lemon_source, *detect_source, *repair_source, *spares_source,
+        *restart_source, *checkpoint_source, *checkpoint_interval, *fails_when, *diagnose_law, *repair_law,
+        *manual_law, *spares;
+    double failures_per_1000_node_days, lemon_share, lemon_factor, diagnose_sigma, misdiagnosed, repair_sigma,
+        repair_success, escalate, manual_sigma, manual_success, checkpoint_bytes;
+    int64_t detect, diagnose_median, relapse, repair_median, manual_median, retire_after, retire_within,
+        replace_after, spare_delay, restart, checkpoint_cost, checkpoint_flush, memory_checkpoints,
+        memory_cost;
+    bool checkpoint_async;
+    struct schema_map causes, restart_stages;
+};
+
+struct scenario_storage { /* site.X.storage */
+    const char *source, *confidence;
+    double gb_per_s, node_gb_per_s;
 };
 
 struct scenario_planned { /* site.X.runs.NAME: one dated job */
     const char *name;
     const char *kind;
-    int64_t at, cards, length, priority, notice;
+    int64_t at, cards, length, priority, notice, standby;
+    double parameters;
     bool checkpoints;
 };
 
@@ -170,7 +197,7 @@ struct scenario_tenant { /* site.X.tenants.NAME */
 
 struct scenario_maintenance { /* site.X.maintenance.NAME */
     const char *name;
-    int64_t at, cards, length, notice;
+    int64_t at, cards, length, notice, every;
 };
 
 struct scenario_pool { /* site.X.pools.NAME: cards of another chip in the same centre */
@@ -201,8 +228,9 @@ struct scenario_site {
     struct scenario_firms firms;
     struct scenario_refresh refresh;
     struct scenario_energy energy;
-    int64_t cards, ordered, tier, cards_per_node, burn_in, opens_at_cards, large_job_cards, reservations,
-        examine, slice, half_life, resize_every;
+    struct scenario_storage storage;
+    int64_t spare_nodes, cards, ordered, tier, cards_per_node, burn_in, opens_at_cards, large_job_cards,
+        reservations, examine, slice, half_life, resize_every;
     double install_cards_per_day, jobs_per_day, jobs_growth_per_year;
     bool reclaim;
     struct schema_list size_bins;

@@ -67,5 +67,6 @@ extern const struct schema scenario_firms_schema;
 extern const struct schema scenario_refresh_schema;
 extern const struct schema scenario_energy_schema;
 extern const struct schema scenario_dispatch_schema;
+extern const struct schema scenario_storage_schema;
 
 #endif

@@ -131,6 +131,11 @@ static const struct schema_field class_fields[] = {
     REAL(scenario_class, elastic_least, 0.01, 1, "1", NULL,
          "the least share of its cards that a job can run on (1: not elastic)"),
     REAL(scenario_class, elastic_most, 1, 64, "1", NULL, "how many times its cards a job can use"),
+    REAL(scenario_class, standby_share, 0, 0.5, "0", NULL,
+         "cards that a job holds besides, to take the place of failed ones, as a share of its own; whole "
+         "nodes"),
+    REAL(scenario_class, parameters_per_card, 0, 1e12, "0", NULL,
+         "of its model: the size of its checkpoints; 0: not known"),
     TEXT(scenario_class, locality, "",
          "what its scattered gangs lose (of `localities`); none: what the site says"),
     TEXT(scenario_class, accepts, "",
@@ -156,25 +161,6 @@ static const struct schema_field workload_fields[] = {
     CHOICE(scenario_workload, confidence, choices_confidence, "assumption", "how far to trust it"),
 };
 const struct schema scenario_workload_schema = SCHEMA(scenario_workload, workload_fields);
-
-static const struct schema_field reliability_fields[] = {
-    REAL(scenario_reliability, failures_per_1000_node_days, 0, 1e5, NULL, NULL,
-         "failures per 1,000 node-days"),
-    DURATION(scenario_reliability, repair_median, 0, 3650, "0s", "time to repair a node, median"),
-    REAL(scenario_reliability, repair_sigma, 0, 4, "0", NULL,
-         "standard deviation of the repair time's logarithm"),
-    DURATION(scenario_reliability, restart, 0, 365, "0s", "from the restart of a job until it computes"),
-    DURATION(scenario_reliability, checkpoint_cost, 0, 365, "0s",
-             "computing stands still to write a checkpoint"),
-    TEXT(scenario_reliability, checkpoint_interval, "young",
-         "\"young\", \"daly\" or a duration such as \"3h\""),
-    TEXT(scenario_reliability, source, "", "where the rate is from"),
-    CHOICE(scenario_reliability, confidence, choices_confidence, "assumption", "how far to trust it"),
-    TEXT(scenario_reliability, repair_source, "", "where the repair time is from"),
-    TEXT(scenario_reliability, restart_source, "", "where the restart time is from"),
-    TEXT(scenario_reliability, checkpoint_source, "", "where the checkpoint cost is from"),
-};
-const struct schema scenario_reliability_schema = SCHEMA(scenario_reliability, reliability_fields);
 
 static const struct schema_field scenario_fields[] = {
     TEXT(scenario, title, NULL, "one line for the report: what is simulated"),

@@ -13,6 +13,10 @@ static const struct schema_field run_fields[] = {
     WHOLE(scenario_planned, priority, -1000, 1000, "0", NULL, "urgency: larger is more urgent"),
     DURATION(scenario_planned, notice, 0, 3650, "0s",
              "its cards are set aside so long ahead, so that it starts on its date; 0: it queues"),
+    WHOLE(scenario_planned, standby, 0, 1e7, "0", "cards",
+          "cards that it holds besides, to take the place of failed ones"),
+    REAL(scenario_planned, parameters, 0, 1e15, "0", NULL,
+         "of its model: the size of its checkpoints; 0: not known"),
 };
 static const struct schema run_schema = SCHEMA(scenario_planned, run_fields);
 
@@ -32,6 +36,7 @@ static const struct schema_field maintenance_fields[] = {
     WHOLE(scenario_maintenance, cards, 1, 1e7, NULL, "cards", "how many cards are taken out"),
     DURATION(scenario_maintenance, notice, 0, 3650, "14d",
              "how long before it is known: jobs that would run into it do not start on its nodes"),
+    DURATION(scenario_maintenance, every, 0, 3650, "0s", "it comes again so long after it began; 0: once"),
 };
 static const struct schema maintenance_schema = SCHEMA(scenario_maintenance, maintenance_fields);
 
@@ -96,6 +101,9 @@ static const struct schema_field site_fields[] = {
     ORDER(scenario_site, candidates, "fcfs", "the order in which backfill candidates are tried"),
     CHOICE(scenario_site, place, choices_place, "consolidate", "on which nodes jobs run"),
     TEXT(scenario_site, reliability, "", "failures (of `reliability`); none: nothing fails"),
+    WHOLE(scenario_site, spare_nodes, 0, 1e6, "0", "nodes",
+          "nodes kept for gangs that lose some (reliability.X.spares), the last of its order"),
+    GROUP(scenario_site, storage, &scenario_storage_schema, "where checkpoints are written"),
     MAP(scenario_site, runs, &run_schema, "", "dated jobs besides the workload"),
     WHOLE(scenario_site, reservations, 1, 1e6, "1", "jobs",
           "under easy: how many jobs at the front of the queue hold a reservation"),

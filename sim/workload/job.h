@@ -39,6 +39,8 @@ struct job_part {
     int32_t cards;
 };
 
+struct job_risk;
+
 struct job_detail {
     int64_t ready;       /* us: when it last entered the queue */
     int64_t queued;      /* us that it has spent in the queue in all */
@@ -56,18 +58,35 @@ struct job_detail {
     double area;         /* card-us that it planned to use when it entered the queue */
     double speed;        /* work per us of computing on the cards and nodes it has; 1 as asked for */
     double locality;     /* of that speed, what its place in the network leaves: (0, 1] */
-    int32_t wanted;      /* cards it asks for; `cards` is what it has */
-    int32_t least, most; /* cards an elastic job can run on; both `wanted` for all others */
+    int32_t wanted;      /* cards it asks for to compute; `cards` is what it has */
+    int32_t least, most; /* cards an elastic job can run on; all others: `wanted` and those that stand by */
     int64_t ported;      /* us: when its code began to run on the chips; INT64_MIN: code is no matter */
     double maturity;     /* of its speed, what the tuning of its code leaves */
     int64_t restart, write; /* us: what a restart and a checkpoint cost in the stretch that it runs */
-    int64_t counted_end;    /* us, and cards: as dispatch counts it among the running */
+    int64_t detect;         /* us of that stretch in which the failure before it is noticed and found */
+    int64_t flush, first;   /* us: the same of checkpoint.h */
+    int64_t deep_write, deep_flush;
+    int64_t pending;       /* us of noticing and finding a failure that its next stretch begins with */
+    int64_t counted_duty;  /* of its site's writers, as it counts among them (storage.h) */
+    double parameters;     /* of its model; 0: not known */
+    double mfu_rate;       /* FLOP per card and us on its own chip in a small gang of tuned code */
+    double slow;           /* of its speed, what its slowest node leaves */
+    struct job_risk *risk; /* what failures may still take of it besides the latest stretch (world_risk.c);
+                              NULL: nothing */
+    int64_t standby_from;  /* us: since when it holds the standby cards that it has */
+    int64_t standby_area;  /* card-us of standing by in this stretch, before that */
+    int32_t standby;       /* of its cards, those that stand by: they are the last ones of its parts */
+    int32_t standby_asked;
+    int32_t deep_every, deep_done; /* of checkpoint.h */
+    int64_t counted_end;           /* us, and cards: as dispatch counts it among the running */
     int32_t counted_cards;
     int32_t home;     /* site whose job it is */
     int32_t restarts; /* starts after the first */
     int32_t preemptions;
-    bool grows; /* scratch of elastic.c: may grow in this pass */
-    bool saves; /* writes checkpoints: a preemption costs it none of its work */
+    bool grows;    /* scratch of elastic.c: may grow in this pass */
+    bool saves;    /* writes checkpoints: a preemption costs it none of its work */
+    bool hit;      /* scratch of world_strike.c: stands among the victims of a failure */
+    bool in_place; /* the restart of the stretch that it runs is one with a spare node */
 };
 
 struct job {

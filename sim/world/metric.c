@@ -35,6 +35,18 @@ static bool site_has(const struct plan *plan, const struct plan_site *site, enum
         return site->tenant_count > 1;
     case METRIC_RESIZES:
         return site->elastic;
+    case METRIC_NODE_MTBF:
+        return site->risks->cause_count > 0;
+    case METRIC_RETIRED:
+        return site->risks->retire_after > 0;
+    case METRIC_MANUAL_REPAIRS:
+        return site->risks->repair.escalate_chance > 0;
+    case METRIC_CURED:
+        return site->risks->lemon_share > 0;
+    case METRIC_SPARES_CALLED:
+        return site->risks->spare_nodes > 0 && site->risks->spare_delay > 0;
+    case METRIC_RESTARTS_IN_PLACE:
+        return site->risks->cause_count && site->risks->spares->in_place;
     case METRIC_SCATTER_SHARE:
         return site->has_locality;
     case METRIC_FRAGMENTED_SHARE:
@@ -68,10 +80,11 @@ static bool site_applies(const struct plan *plan, const struct plan_site *site, 
 {
     enum metric_group group = metric_info(id)->group;
     if (!site_has(plan, site, id) || group == METRIC_SUPPLY || group == METRIC_STAGES ||
-        group == METRIC_SPREAD)
+        group == METRIC_SPREAD || group == METRIC_CAUSES)
         return false;
     if (plan->trace_jobs)
-        return group == METRIC_MACHINE || group == METRIC_JOBS;
+        return id != METRIC_ETTR && id != METRIC_DAY_JOB && id != METRIC_NODE_MTBF &&
+               (group == METRIC_MACHINE || group == METRIC_JOBS);
     bool own_order = plan->sites + site->owner == site;
     return own_order || (group != METRIC_BUYER && group != METRIC_BUILD);
 }
@@ -90,6 +103,20 @@ static bool group_applies(const struct plan *plan, int number, enum metric_id id
         any = plan->buyers[b].group == number && metric_info(id)->group == METRIC_BUYER &&
               (id != METRIC_FILL_FIRST_YEAR || plan->horizon >= WORLD_YEAR);
     return any;
+}
+
+/* Steps before `allocated` are the site's alone. */
+static bool class_has_step(enum metric_id id)
+{
+    return id != METRIC_FLOP_INSTALLED && id != METRIC_FLOP_ONLINE && id != METRIC_FLOP_UP &&
+           (id < METRIC_TIME_INSTALLED || id > METRIC_TIME_IDLE);
+}
+
+static bool job_set_has(const struct plan *plan, const struct plan_site *site, enum metric_id id)
+{
+    if (plan->trace_jobs && (id == METRIC_ETTR || id == METRIC_DAY_JOB || id == METRIC_RESTARTS_IN_PLACE))
+        return false;
+    return metric_info(id)->group == METRIC_JOBS && site_has(plan, site, id);
 }
 
 static bool applies(const struct plan *plan, const struct metric_scope *scope, enum metric_id id)
@@ -112,9 +139,16 @@ static bool applies(const struct plan *plan, const struct metric_scope *scope, e
     case SCOPE_GROUP:
         return group_applies(plan, scope->index, id);
     case SCOPE_SITE:
-        return site_applies(plan, &plan->sites[scope->site], id);
+        return site_applies(plan, &plan->sites[scope->site], id) &&
+               (group != METRIC_WATERFALL || plan->sites[scope->site].report == PLAN_FULL);
+    case SCOPE_CAUSE:
+        return group == METRIC_CAUSES;
+    case SCOPE_CLASS:
+        if (group == METRIC_WATERFALL && !plan->trace_jobs)
+            return class_has_step(id);
+        return job_set_has(plan, &plan->sites[scope->site], id);
     default:
-        return group == METRIC_JOBS;
+        return job_set_has(plan, &plan->sites[scope->site], id);
     }
 }
 
@@ -135,6 +169,11 @@ static void add_job_scopes(struct metric_slots *slots, const struct plan *plan, 
     for (int c = 0; !plan->trace_jobs && c < site->class_count; c++) {
         scope = add_scope(slots, SCOPE_CLASS, s, c);
         snprintf(scope->name, sizeof scope->name, "%.45s/%.45s", site->name, site->classes[c].name);
+    }
+    for (int c = 0; c < site->risks->cause_count && site->risks->cause_count > 1; c++) {
+        scope = add_scope(slots, SCOPE_CAUSE, s, c);
+        snprintf(scope->name, sizeof scope->name, "%.45s/cause %.40s", site->name,
+                 site->risks->causes[c].name);
     }
     if (site->large_job_cards < INT64_MAX) {
         scope = add_scope(slots, SCOPE_LARGE, s, 0);

@@ -13,15 +13,17 @@
 #include "world/plan.h"
 
 enum metric_group {
-    METRIC_SUPPLY,  /* all lines together, or one of several */
-    METRIC_STAGES,  /* a line that is made in stages */
-    METRIC_SPREAD,  /* who got the cards */
-    METRIC_BUYER,   /* a buyer or a site that buys */
-    METRIC_BUILD,   /* a site's way to its size */
-    METRIC_MACHINE, /* a site's cards and their time */
-    METRIC_COMPUTE, /* a site's arithmetic */
-    METRIC_MONEY,   /* a site's energy, carbon and money */
-    METRIC_JOBS     /* the jobs of a site, of a class, large ones */
+    METRIC_SUPPLY,    /* all lines together, or one of several */
+    METRIC_STAGES,    /* a line that is made in stages */
+    METRIC_SPREAD,    /* who got the cards */
+    METRIC_BUYER,     /* a buyer or a site that buys */
+    METRIC_BUILD,     /* a site's way to its size */
+    METRIC_MACHINE,   /* a site's cards and their time */
+    METRIC_COMPUTE,   /* a site's arithmetic */
+    METRIC_MONEY,     /* a site's energy, carbon and money */
+    METRIC_WATERFALL, /* from installed to useful: a site, and a class from `allocated` on */
+    METRIC_CAUSES,    /* a cause of failures */
+    METRIC_JOBS       /* the jobs of a site, of a class, large ones */
 };
 
 enum metric_id {
@@ -56,6 +58,11 @@ enum metric_id {
     METRIC_WRITING_SHARE,
     METRIC_LOST_SHARE,
     METRIC_NODE_FAILURES,
+    METRIC_NODE_MTBF,
+    METRIC_RETIRED,
+    METRIC_MANUAL_REPAIRS,
+    METRIC_CURED,
+    METRIC_SPARES_CALLED,
     METRIC_RESIZES,
     METRIC_QUEUE_MEAN,
     METRIC_FRAGMENTED_SHARE,
@@ -71,6 +78,35 @@ enum metric_id {
     METRIC_DELIVERED,
     METRIC_DELIVERED_SHARE,
     METRIC_LOST_COMPUTE,
+    METRIC_TIME_INSTALLED,
+    METRIC_TIME_ONLINE,
+    METRIC_TIME_DOWN,
+    METRIC_TIME_UP,
+    METRIC_TIME_SPARE,
+    METRIC_TIME_IDLE,
+    METRIC_TIME_ALLOCATED,
+    METRIC_TIME_STANDBY,
+    METRIC_TIME_DETECTING,
+    METRIC_TIME_RESTARTING,
+    METRIC_TIME_RUNNING,
+    METRIC_TIME_WRITING,
+    METRIC_TIME_LOST,
+    METRIC_TIME_PRODUCTIVE,
+    METRIC_FLOP_INSTALLED,
+    METRIC_FLOP_ONLINE,
+    METRIC_FLOP_UP,
+    METRIC_FLOP_ALLOCATED,
+    METRIC_FLOP_RUNNING,
+    METRIC_FLOP_PRODUCTIVE,
+    METRIC_FLOP_MFU,
+    METRIC_FLOP_SCALE,
+    METRIC_FLOP_PLACED,
+    METRIC_FLOP_TUNED,
+    METRIC_FLOP_USEFUL,
+    METRIC_CAUSE_FAILURES,
+    METRIC_CAUSE_INTERRUPTIONS,
+    METRIC_CAUSE_LOST,
+    METRIC_CAUSE_SPOILT,
     METRIC_ENERGY,
     METRIC_CARBON,
     METRIC_POWER_COST,
@@ -89,6 +125,9 @@ enum metric_id {
     METRIC_INTERRUPTIONS,
     METRIC_PREEMPTIONS,
     METRIC_CARD_DAYS,
+    METRIC_RESTARTS_IN_PLACE,
+    METRIC_ETTR,
+    METRIC_DAY_JOB,
     METRIC_MTTF,
     METRIC_WAIT_MEAN,
     METRIC_WAIT_P50,
@@ -123,8 +162,9 @@ enum metric_scope_kind {
     SCOPE_SITE,
     SCOPE_CLASS,
     SCOPE_LARGE,
-    SCOPE_SIZE,  /* gangs of a range of sizes */
-    SCOPE_TENANT /* jobs of a tenant */
+    SCOPE_SIZE,   /* gangs of a range of sizes */
+    SCOPE_TENANT, /* jobs of a tenant */
+    SCOPE_CAUSE   /* failures of a cause */
 };
 
 struct metric_scope {

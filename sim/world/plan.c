@@ -242,6 +242,7 @@ void plan_from_trace(struct plan *plan, const struct trace *trace, const struct 
     }
     if (trace->tenant_count > 1)
         site->tenant_count = site->scheduler.tenant_count = trace->tenant_count;
+    site->risks = plan_risks_make(site, NULL, NULL, &plan->arena);
     site->class_count = 1;
     site->classes[0].name = "trace";
     plan_site_alone(site, 0);

@@ -27,6 +27,7 @@
 #include "workload/jobclass.h"
 #include "workload/software.h"
 #include "workload/trace.h"
+#include "world/plan_risks.h"
 
 enum {
     PLAN_CLASSES = 16,
@@ -76,14 +77,18 @@ struct plan_class {
     int accept_count;
     int32_t accepts[PLAN_POOLS]; /* sites (the centre's pools) that its jobs run on, by preference */
     double reference_rate;       /* FLOP per card and us where the lengths were measured */
+    double parameters_per_card;  /* 0: not known */
+    double standby_share;        /* of its cards */
     double rate;                 /* FLOP per card and us on the site's chip in a small gang; times scale */
 };
 
 struct plan_run { /* a dated job */
     int64_t at;   /* us since the start */
     int64_t work;
-    int32_t cards;
+    int32_t cards, standby;
     double rate;
+    double mfu_rate;   /* the same in a small gang */
+    double parameters; /* 0: not known */
     int16_t priority;
     bool checkpoints;
     bool reserved; /* its cards are set aside in advance */
@@ -132,7 +137,8 @@ struct plan_site {
     int pool_count;            /* > 1 on the first pool of a centre: jobs choose among the next sites too */
     struct topology topology;
     struct scheduler_config scheduler;
-    struct failure_model failures;
+    struct failure_model failures; /* the repair of the simplest kind, and the scale of its clock */
+    const struct plan_risks *risks;
     int64_t restart, checkpoint_cost, fixed_interval;
     /* as one who buys: the first pool of a centre, and pools with an order of their own */
     struct market_terms terms;
@@ -154,7 +160,6 @@ struct plan_site {
     int16_t pool_of[PLAN_CHIPS]; /* site that gets the cards of a chip; -1: none */
     int16_t stack;               /* of plan->stacks: what its chips need; -1: nothing known */
     bool at_once;
-    bool fails;
     bool by_preference;
     bool is_pool; /* gets jobs from the first pool of its centre */
     bool elastic; /* some class is */

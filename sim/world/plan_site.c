@@ -65,6 +65,8 @@ static void add_class(struct plan_site *to, const struct scenario *scenario, con
     made->checkpoints = class->checkpoints;
     made->large_code = !strcmp(class->kind, "pretraining");
     made->priority = (int16_t) class->priority;
+    made->parameters_per_card = class->parameters_per_card;
+    made->standby_share = class->standby_share;
     made->elastic_least = class->elastic_least;
     made->elastic_most = class->elastic_most;
     made->locality = locality_of(scenario, site, class->locality);
@@ -128,6 +130,9 @@ static void add_runs(struct plan_site *to, const struct scenario *scenario, cons
             .at = runs[i].at - scenario->start,
             .work = runs[i].length,
             .cards = (int32_t)runs[i].cards,
+            .standby = (int32_t)runs[i].standby,
+            .parameters = runs[i].parameters,
+            .mfu_rate = rate_of(chip, runs[i].kind),
             .rate = rate_of(chip, runs[i].kind) * speed_scale(&to->scale, (double)runs[i].cards),
             .priority = (int16_t)runs[i].priority,
             .checkpoints = runs[i].checkpoints,
@@ -148,8 +153,8 @@ static void add_refreshes(struct plan_site *to, const struct scenario *scenario,
     int count = (int)((scenario->horizon - 1 - first) / refresh->every) + 1;
     to->runs = arena_grow(arena, to->runs, (size_t)to->run_count, (size_t)to->run_count + (size_t)count,
                           sizeof *to->runs);
-    double rate = rate_of(scenario_chip(scenario, site->chip), "pretraining") *
-                  speed_scale(&to->scale, (double)refresh->cards);
+    double small = rate_of(scenario_chip(scenario, site->chip), "pretraining");
+    double rate = small * speed_scale(&to->scale, (double)refresh->cards);
     if (!to->run_count)
         add_runs_class(to, scenario, site);
     for (int i = 0; i < count; i++)
@@ -157,12 +162,14 @@ static void add_refreshes(struct plan_site *to, const struct scenario *scenario,
                                                       .work = refresh->length,
                                                       .cards = (int32_t)refresh->cards,
                                                       .rate = rate,
+                                                      .mfu_rate = small,
                                                       .checkpoints = true};
 }
 
 static void add_reliability(struct plan_site *to, const struct scenario *scenario,
-                            const struct scenario_site *site)
+                            const struct scenario_site *site, struct arena *arena)
 {
+    to->risks = plan_risks_make(to, site, NULL, arena);
     if (!*site->reliability)
         return;
     const struct scenario_reliability *row =
@@ -170,7 +177,7 @@ static void add_reliability(struct plan_site *to, const struct scenario *scenari
     to->failures.per_node_us = row->failures_per_1000_node_days / 1000 / (double)CLOCK_DAY;
     to->failures.repair_median = (double)row->repair_median;
     to->failures.repair_sigma = row->repair_sigma;
-    to->fails = to->failures.per_node_us > 0;
+    to->risks = plan_risks_make(to, site, row, arena);
     to->restart = row->restart;
     to->checkpoint_cost = row->checkpoint_cost;
     to->rule = CHECKPOINT_FIXED;
@@ -178,6 +185,8 @@ static void add_reliability(struct plan_site *to, const struct scenario *scenari
         to->rule = CHECKPOINT_YOUNG;
     else if (!strcmp(row->checkpoint_interval, "daly"))
         to->rule = CHECKPOINT_DALY;
+    else if (!strcmp(row->checkpoint_interval, "adaptive"))
+        to->rule = CHECKPOINT_ADAPTIVE;
     else
         units_duration(row->checkpoint_interval, &to->fixed_interval);
 }
@@ -188,22 +197,34 @@ static int by_known(const void *a, const void *b)
     return (x->known > y->known) - (x->known < y->known);
 }
 
+/* How often a window comes within the horizon. */
+static int times_of(const struct scenario *scenario, const struct scenario_maintenance *window)
+{
+    int64_t left = scenario->start + scenario->horizon - window->at;
+    return window->every > 0 && left > 0 ? (int)((left - 1) / window->every) + 1 : 1;
+}
+
 /* Maintenance, and the cards of runs that were promised. */
 static void add_windows(struct plan_site *to, const struct scenario *scenario,
                         const struct scenario_site *site, struct arena *arena)
 {
     const struct scenario_maintenance *windows = site->maintenance.entries;
     const struct scenario_planned *runs = site->runs.entries;
-    to->windows =
-        arena_alloc(arena, (size_t)site->maintenance.count + (size_t)site->runs.count, sizeof *to->windows);
+    size_t count = (size_t)site->runs.count;
+    for (int i = 0; i < site->maintenance.count; i++)
+        count += (size_t)times_of(scenario, &windows[i]);
+    to->windows = arena_alloc(arena, count, sizeof *to->windows);
     for (int i = 0; i < site->maintenance.count; i++) {
-        int64_t from = windows[i].at - scenario->start;
-        int64_t known = from - windows[i].notice;
-        to->windows[to->window_count++] = (struct plan_window){.known = known > 0 ? known : 0,
-                                                               .from = from,
-                                                               .to = from + windows[i].length,
-                                                               .cards = windows[i].cards,
-                                                               .run = -1};
+        int times = times_of(scenario, &windows[i]);
+        for (int k = 0; k < times; k++) {
+            int64_t from = windows[i].at - scenario->start + k * windows[i].every;
+            int64_t known = from - windows[i].notice;
+            to->windows[to->window_count++] = (struct plan_window){.known = known > 0 ? known : 0,
+                                                                   .from = from,
+                                                                   .to = from + windows[i].length,
+                                                                   .cards = windows[i].cards,
+                                                                   .run = -1};
+        }
     }
     for (int i = 0; i < site->runs.count; i++) {
         if (runs[i].notice <= 0)
@@ -311,5 +332,5 @@ void plan_site_make(struct plan_site *to, const struct scenario *scenario, const
     add_network(to, site);
     add_tenants(to, site, arena);
     plan_site_sizes(to, &site->size_bins);
-    add_reliability(to, scenario, site);
+    add_reliability(to, scenario, site, arena);
 }

@@ -38,8 +38,7 @@ static void init_site(struct world *world, int index)
     buildout_init(&site->buildout, plan->cards_per_node, plan->install_cards_per_day, plan->burn_in);
     if (plan->scheduler.place->by_node) {
         site->nodes = arena_alloc(world->arena, (size_t)nodes, sizeof *site->nodes);
-        for (int32_t node = 0; node < nodes; node++)
-            site->nodes[node].fails_at = -1;
+        world_start_failures(world, site);
         if (plan->has_locality)
             site->marks = arena_alloc(world->arena, footprint_words(&plan->topology, TOPOLOGY_SERVER),
                                       sizeof *site->marks);
@@ -55,6 +54,7 @@ static void start_site(struct world *world, struct world_site *site)
     const struct plan_site *plan = site->plan;
     if (!plan->scheduler.place->by_node) { /* a machine that only counts is there from the start */
         scheduler_add_cards(&site->scheduler, plan->cards);
+        timeweight_set(&site->installed, world->plan->begin, plan->cards);
         timeweight_set(&site->online, world->plan->begin, plan->cards);
         timeweight_set(&site->idle, world->plan->begin, plan->cards);
         site->full_online_at = world->plan->begin;
@@ -117,6 +117,24 @@ static void handle(struct world *world, const struct calendar_event *event)
         break;
     case EVENT_NODE_REPAIR:
         world_node_repair(world, site, event->subject);
+        break;
+    case EVENT_UNIT_FAIL:
+        world_unit_fail(world, site, event->subject);
+        break;
+    case EVENT_UNIT_REPAIR:
+        world_unit_repair(world, site, event->subject);
+        break;
+    case EVENT_SLOW_FOUND:
+        world_slow_found(world, site, event->subject);
+        break;
+    case EVENT_SLOW_DUE:
+        world_slow_due(world, site, event->subject);
+        break;
+    case EVENT_SILENT_FOUND:
+        world_silent_found(world, site, event->subject);
+        break;
+    case EVENT_SPARE_COMES:
+        world_spare_comes(world, site, event->subject);
         break;
     case EVENT_NODE_JOIN:
         world_node_join(world, site, event->subject);

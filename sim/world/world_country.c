@@ -164,7 +164,7 @@ double world_money_value(const struct world_site *site, enum metric_id metric)
     case METRIC_TOTAL_COST:
         return energy_cost(account) / 1e6;
     case METRIC_COST_PER_COMPUTE:
-        return energy_cost_per_pflops_day(account, site->useful_flop);
+        return energy_cost_per_pflops_day(account, site->tally.account.useful_flop);
     case METRIC_COST_PER_CARD_HOUR:
         return energy_cost_per_used_hour(account);
     default:
@@ -190,6 +190,8 @@ static void add_tally(struct world_tally *to, const struct world_tally *from)
     to->wait_max = to->wait_max > from->wait_max ? to->wait_max : from->wait_max;
     to->queued += from->queued;
     to->card_time += from->card_time;
+    to->in_place += from->in_place;
+    world_add_account(&to->account, &from->account);
     to->waiting += from->waiting;
     to->on_cards += from->on_cards;
     accumulator_merge(&to->slowdown, &from->slowdown);
@@ -216,15 +218,15 @@ static void add_site(struct world_site *to, const struct world_site *from)
     add_weight(&to->busy, &from->busy);
     add_weight(&to->idle, &from->idle);
     add_weight(&to->fragmented, &from->fragmented);
-    to->restarting += from->restarting;
-    to->writing += from->writing;
-    to->kept += from->kept;
-    to->lost += from->lost;
-    to->useful_flop += from->useful_flop;
-    to->lost_flop += from->lost_flop;
+    add_weight(&to->installed, &from->installed);
+    add_weight(&to->spare, &from->spare);
     to->scattered += from->scattered;
     to->immature += from->immature;
     to->node_failures += from->node_failures;
+    to->retired += from->retired;
+    to->repairs_manual += from->repairs_manual;
+    to->repairs_cured += from->repairs_cured;
+    to->called_spares += from->called_spares;
     to->resizes += from->resizes;
     to->unported += from->unported;
     to->sent += from->sent;

@@ -3,6 +3,7 @@
 #ifndef TENK_WORLD_WORLD_INTERNAL_H
 #define TENK_WORLD_WORLD_INTERNAL_H
 
+#include "reliability/repair.h"
 #include "site/buildout.h"
 #include "stats/accumulator.h"
 #include "stats/timeweight.h"
@@ -14,6 +15,12 @@ enum world_event {
     EVENT_JOB_STOPPED, /* its checkpoint is written; subject: job, detail: site */
     EVENT_NODE_FAIL,   /* subject: node, detail: site */
     EVENT_NODE_REPAIR,
+    EVENT_UNIT_FAIL, /* subject: world_unit_subject, detail: site */
+    EVENT_UNIT_REPAIR,
+    EVENT_SLOW_FOUND,   /* subject: node, detail: site */
+    EVENT_SLOW_DUE,     /* the same: the job has written its checkpoint */
+    EVENT_SILENT_FOUND, /* subject: job, detail: site */
+    EVENT_SPARE_COMES,  /* a node of the pool was sent for; subject: node, detail: site */
     EVENT_NODE_JOIN,
     EVENT_MADE,         /* the lots of a month leave; subject: month */
     EVENT_LOT,          /* one arrives; subject: index in the line's lots, detail: line */
@@ -44,10 +51,52 @@ enum { CLASS_ENDS, CLASS_CHANGES, CLASS_ARRIVALS, CLASS_PASS, CLASS_SAMPLES, CLA
 struct world_node {
     int64_t fails_at;  /* us: its next failure, also beyond the horizon; -1: none is drawn */
     double hazard;     /* left of its exponential time, in means, while the rate is 0; 0: none drawn */
-    uint32_t failures; /* so far */
+    int64_t found_at;  /* us: when it will be found out that it is slow; -1: it is not */
+    uint32_t failures; /* drawn so far */
+    float slow;        /* speed that it leaves to a gang; 0: all of it */
+    uint8_t broken;    /* repairs that it waits for: its own, its switch's */
     bool online;
-    bool broken;     /* under repair */
     bool maintained; /* taken out by a window */
+    bool spare;      /* stands by in the site's pool */
+    bool called;     /* and is sent for */
+    uint8_t cause;   /* of its slowness */
+    bool lemon;      /* fails more often than others */
+    bool failing;    /* scratch of world_strike.c */
+};
+
+/* Something with a life of its own: a node by one cause, a leaf switch, a rack, the storage. */
+struct world_unit {
+    int64_t fails_at; /* us; -1: none is drawn */
+    uint32_t failures;
+};
+
+/* What happened to a job's kept computing: sums that failures may take back. */
+enum { WORLD_CHAIN = 4 }; /* FLOP at: MFU; and scale; and locality; and maturity */
+struct world_spent {
+    int64_t work; /* us of work */
+    int128 cards; /* card-us */
+    double chain[WORLD_CHAIN];
+    double useful;              /* FLOP */
+    double scattered, immature; /* card-us */
+};
+
+/* What a job may still lose besides the computing of its latest stretch. */
+struct job_risk {
+    struct job_risk *next;      /* while it is in nobody's use */
+    struct world_spent loose;   /* since its last checkpoint, of stretches before this one */
+    struct world_spent shallow; /* kept by a neighbour's memory only, of stretches before this one */
+    struct world_spent total;   /* kept since there is this account */
+    struct world_spent clean;   /* `total` at the last checkpoint before its results went wrong */
+    int64_t found_at;    /* us: when that will be found out; -1: they are right, as far as anybody knows */
+    int32_t node, cause; /* by which node and cause */
+};
+
+/* The account of busy card-time, and of the arithmetic of what was kept. */
+struct world_account {
+    int128 standby, detecting, restarting, writing, kept, lost; /* card-us */
+    int128 requeued; /* card-us that interrupted jobs waited for cards, which they did not hold */
+    double chain[WORLD_CHAIN];
+    double useful_flop, lost_flop;
 };
 
 /* One job that has started: what quantiles are taken of. */
@@ -67,7 +116,7 @@ struct world_window {
 
 /* Sums over a set of jobs: a site's, a class's, the large ones. */
 struct world_tally {
-    int64_t submitted, started, completed, never_fit, interruptions, preemptions;
+    int64_t submitted, started, completed, never_fit, interruptions, preemptions, in_place;
     int128 wait; /* us, of started jobs */
     int64_t wait_max;
     int128 queued;    /* us that completed jobs spent in the queue in all */
@@ -75,6 +124,13 @@ struct world_tally {
     int128 waiting;   /* us that jobs still waiting for their first start have waited, at the end */
     int128 on_cards;  /* us between starts and ends, not times cards */
     struct accumulator slowdown;
+    struct world_account account;
+};
+
+/* Failures by cause. */
+struct world_cause {
+    int64_t failures, interruptions, spoilt; /* spoilt: jobs that ended with wrong results */
+    int128 lost;                             /* card-us of computing */
 };
 
 /* A month's output of a line. */
@@ -138,9 +194,9 @@ struct world_site {
     int64_t node_failures;
     /* integrals over time, card-us */
     struct timeweight lacking, lacking_first_year;
+    struct timeweight installed; /* delivered cards, working or not */
+    struct timeweight spare;     /* cards of nodes in the pool */
     struct timeweight online, down, busy, idle, queued_jobs, queued_cards, fragmented;
-    /* the account of busy time, card-us */
-    int128 restarting, writing, kept, lost;
     /* work, us x cards asked for */
     int128 given, worked, left;
     double queued_area; /* card-us that the waiting jobs plan to use */
@@ -157,8 +213,7 @@ struct world_site {
     int64_t dark_cards; /* at the end, as the next two */
     double peak_flop;   /* what the cards online could have computed */
     int128 queue_stays; /* us in the queue, summed over stays */
-    double useful_flop, lost_flop;
-    double scattered; /* card-us of kept computing that a better place would have spared */
+    double scattered;   /* card-us of kept computing that a better place would have spared */
     struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
     struct world_tally *by_tenant;     /* [plan->tenant_count] */
     struct world_quantiles *quantiles; /* at the end, by world_set_index */
@@ -168,6 +223,21 @@ struct world_site {
     uint64_t *marks;        /* scratch of footprint.h; NULL where nothing is lost by scattering */
     int32_t *waiting_sizes; /* [0 .. cards of a node] waiting jobs by size, larger ones at the end */
     int64_t resizes;
+    struct world_cause *causes;       /* [plan->risks->cause_count] */
+    struct world_unit **units;        /* [cause], [unit]; NULL: the cause has no lives of its own */
+    struct repair_offenders offences; /* by node */
+    int32_t *held_by,
+        *held_at; /* [node] job that holds the whole node, and which of its parts; NULL where nobody asks */
+    int32_t pool_nodes; /* spares that stand by */
+    int32_t called_now; /* of these: sent for */
+    int32_t slow_nodes;
+    int32_t short_jobs; /* running jobs with fewer standby cards than they asked for */
+    int32_t retired;
+    int64_t duty;          /* of the writers of checkpoints among the running jobs (storage.h) */
+    int64_t seen_failures; /* that stopped jobs */
+    int64_t repairs_cured, repairs_manual, selections, called_spares;
+    int32_t *victims; /* scratch of world_strike.c */
+    int32_t victim_count, victim_capacity;
     int index;
     bool touched; /* stands in world->touched: wants a pass at this instant */
     bool open;    /* takes jobs */
@@ -198,6 +268,7 @@ struct world {
     struct world_port *ports;         /* [1 + stack] the one asked for last; [0]: no stack */
     struct dispatch_site *candidates; /* scratch of world_dispatch */
     struct world_group *groups;       /* [plan->group_count], at the end */
+    struct job_risk *free_risks;
     int64_t now;
     int64_t trace_next; /* first trace job that has not arrived */
     int32_t *touched;   /* sites that want a pass at this instant */
@@ -216,13 +287,62 @@ void world_change_arrivals(struct world *world, struct world_site *site, int cla
 void world_run_due(struct world *world, struct world_site *site, int run);
 void world_trace_due(struct world *world, int64_t index);
 void world_job_end(struct world *world, struct world_site *site, int32_t job);
-void world_interrupt(struct world *world, struct world_site *site, int32_t job);
+/* How a stretch ends. */
+enum world_end {
+    WORLD_KEPT,   /* all computing counts: the job is done, or has written a checkpoint */
+    WORLD_FAILED, /* back to the last valid checkpoint */
+    WORLD_DEEP,   /* back to the last one on storage */
+    WORLD_PAUSED  /* goes on, at another speed: what is not saved may still be lost */
+};
+/* A failure stops the job; it is queued again, or goes on where it is. `pending`: us of noticing and finding
+ * the failure. */
+void world_interrupt(struct world *world, struct world_site *site, int32_t job, enum world_end end,
+                     int64_t pending);
+/* The same for a gang whose nodes can change: it keeps the cards that it has. Between them it may lose and
+ * gain nodes. */
+void world_pause(struct world *world, struct world_site *site, int32_t job, enum world_end end);
+void world_resume(struct world *world, struct world_site *site, int32_t job, enum world_end end,
+                  int64_t pending);
+void world_count_interruption(struct world_site *site, const struct job *job);
 void world_pass(struct world *world, struct world_site *site);
 /* Stops a running job at once and queues it again; nothing is lost. */
 void world_stop(struct world *world, struct world_site *site, int32_t job);
 void world_enqueue(struct world *world, struct world_site *site, int32_t job);
-/* What a stretch of the job costs besides computing. */
-struct checkpoint_costs world_costs(const struct world_site *site, const struct job *job);
+/* world_costs.c */
+/* What a next stretch of the job, with a restart if it has run before, costs besides computing. */
+struct checkpoint_costs world_costs(const struct world *world, const struct world_site *site,
+                                    const struct job *job, bool in_place);
+/* Those of the stretch that it runs, fixed when it began. */
+struct checkpoint_costs world_stretch_costs(const struct job *job);
+void world_fix_costs(const struct world *world, struct world_site *site, struct job *job);
+/* It leaves its cards: it writes no more. */
+void world_count_writer(struct world_site *site, struct job *job, bool runs);
+/* Speed on the cards and nodes that the job has now, relative to what it asks for, well placed. */
+void world_set_speed(const struct world *world, const struct world_site *site, struct job *job);
+/* us of computing that the work left takes at the job's speed. */
+int64_t world_computing_left(const struct job *job);
+/* us until a job that is stopped has a checkpoint on storage. */
+static inline int64_t world_stop_cost(const struct job *job)
+{
+    const struct job_detail *detail = job->detail;
+    return detail->write + (detail->deep_every > 1 ? detail->deep_write + detail->deep_flush : detail->flush);
+}
+/* Cards of the job that compute. */
+static inline int32_t world_active(const struct job *job)
+{
+    return job->detail ? job->cards - job->detail->standby : job->cards;
+}
+
+/* world_settle.c */
+/* The stretch that ends now, on `cards` cards; returns us of work done in it. */
+int64_t world_settle(struct world *world, struct world_site *site, struct job *job, int32_t cards,
+                     enum world_end end);
+/* Results since the risk's `clean` are wrong: computing that was kept is lost. Returns us of work. */
+int64_t world_roll_back(struct world_site *site, struct job *job);
+/* The job's results are wrong from here on. */
+void world_taint(struct world *world, struct world_site *site, struct job *job, int32_t node, int32_t cause,
+                 int64_t found_at);
+void world_release_risk(struct world *world, struct job *job);
 /* Where a job counts in waiting_sizes. */
 int32_t world_size_index(const struct world_site *site, const struct job *job);
 /* Cards that are free and no use to the waiting jobs: by size, averaged over them. */
@@ -289,11 +409,66 @@ void world_write_off(struct world *world, struct world_site *site, int64_t fen);
 void world_node_join(struct world *world, struct world_site *site, int32_t node);
 /* Notes when all ordered cards are online, but those that make no node. */
 void world_note_complete(const struct world *world, struct world_site *owner);
+/* What a node is; only nodes that are up are known to the scheduler. */
+enum world_state { WORLD_OFFLINE, WORLD_DOWN, WORLD_SPARE, WORLD_UP };
+enum world_state world_node_state(const struct world_node *node);
+/* The node's flags have changed since its state was `before`: accounts and scheduler follow. A node that was
+ * up must be free of jobs. */
+void world_node_changed(struct world *world, struct world_site *site, int32_t node, enum world_state before);
+/* Nodes of a server, and the first node of the server that a node belongs to; the server's failures are
+ * counted there. */
+static inline int32_t world_server_nodes(const struct world_site *site)
+{
+    return site->plan->units_per_server > 1 ? site->plan->units_per_server : 1;
+}
+static inline int32_t world_server_of(const struct world_site *site, int32_t node)
+{
+    return node - node % world_server_nodes(site);
+}
+/* Repairs of nodes [first, last) are over. */
+void world_repaired(struct world *world, struct world_site *site, int32_t first, int32_t last);
+
+/* world_failures.c */
+void world_start_failures(struct world *world, struct world_site *site);
+/* A server is up and no failure of it is drawn yet. */
+void world_plan_failure(struct world *world, struct world_site *site, int32_t node);
 void world_node_fail(struct world *world, struct world_site *site, int32_t node);
+void world_node_repair(struct world *world, struct world_site *site, int32_t node);
+void world_unit_fail(struct world *world, struct world_site *site, int32_t subject);
+void world_unit_repair(struct world *world, struct world_site *site, int32_t subject);
 /* The site goes on by another plan: what is left until each failure is stretched by the ratio of the rates.
  */
 void world_change_failures(struct world *world, struct world_site *site, const struct plan_site *before);
-void world_node_repair(struct world *world, struct world_site *site, int32_t node);
+
+/* world_strike.c */
+/* A failure that takes nodes [first, last), or stops the jobs there. */
+struct world_strike {
+    int32_t first, last;
+    int32_t cause;
+    int64_t pending; /* us of noticing and finding it */
+    enum world_end end;
+    bool takes_nodes;
+    /* results */
+    int32_t interrupted;
+    int64_t lost; /* card-us */
+};
+void world_strike(struct world *world, struct world_site *site, struct world_strike *strike);
+/* Jobs on a node; returns their number. */
+int32_t world_jobs_on(const struct world_site *site, int32_t node, int32_t jobs[NODES_MAX_CARDS]);
+/* A job begins on its nodes, or leaves them. */
+void world_hold_nodes(struct world_site *site, int32_t index, bool holds);
+/* A node that is up, idle and offered to jobs that lack standby nodes; true when one took it. */
+bool world_refill(struct world *world, struct world_site *site, int32_t node);
+/* Jobs wait and nodes are missing: spares with a delay are sent for. */
+void world_call_spares(struct world *world, struct world_site *site);
+void world_spare_comes(struct world *world, struct world_site *site, int32_t node);
+
+/* world_faults.c */
+void world_begin_slow(struct world *world, struct world_site *site, int32_t node, int32_t cause);
+void world_slow_due(struct world *world, struct world_site *site, int32_t node);
+void world_slow_found(struct world *world, struct world_site *site, int32_t node);
+void world_begin_silent(struct world *world, struct world_site *site, int32_t node, int32_t cause);
+void world_silent_found(struct world *world, struct world_site *site, int32_t job);
 
 /* world_windows.c */
 void world_start_windows(struct world *world, struct world_site *site);
@@ -334,8 +509,8 @@ void world_row_lot(struct world *world, int line, int32_t month, const struct wo
 /* A buyer's account at a sample. */
 void world_row_account(struct world *world, const char *name, const struct market_account *account);
 void world_row_event(struct world *world, int32_t event, const char *what);
-void world_row_failure(struct world *world, const struct world_site *site, int32_t node, int64_t repair,
-                       int32_t interrupted, int64_t lost);
+void world_row_failure(struct world *world, const struct world_site *site, const struct world_strike *strike,
+                       int64_t repair);
 void world_row_job(struct world *world, const struct world_site *site, const struct job *job,
                    const char *state);
 
@@ -360,6 +535,15 @@ double world_card_days(int128 card_us);
 double world_job_value(const struct world_site *site, const struct metric_scope *scope,
                        enum metric_id metric);
 double world_site_value(const struct world *world, const struct world_site *site, enum metric_id metric);
+
+/* world_waterfall.c */
+/* The account of card-time adds up, to the microsecond. */
+void world_check_waterfall(struct world *world, const struct world_site *site);
+double world_waterfall_value(const struct world_site *site, const struct world_tally *tally,
+                             enum metric_id metric);
+double world_cause_value(const struct world_cause *cause, enum metric_id metric);
+double world_ettr(const struct world_tally *tally); /* % */
+void world_add_account(struct world_account *to, const struct world_account *from);
 
 /* world_country.c */
 /* Checks that no card was lost. */

@@ -76,8 +76,9 @@ void world_submit(struct world *world, struct world_site *site, int32_t index)
     if (job->detail) {
         job->detail->ready = world->now;
         job->detail->wanted = wanted;
+        job->detail->standby = job->detail->standby_asked;
         if (!job->detail->least)
-            job->detail->least = job->detail->most = wanted;
+            job->detail->least = job->detail->most = wanted + job->detail->standby;
         job->cards = job->detail->least;
     }
     if (site->first_submit < 0)
@@ -99,16 +100,6 @@ void world_submit(struct world *world, struct world_site *site, int32_t index)
     }
     site->given += (int128)job->work * wanted;
     world_enqueue(world, site, index);
-}
-
-/* us of computing between the checkpoints of a gang of that size. */
-static int64_t interval_of(const struct plan_site *plan, int32_t cards)
-{
-    if (plan->rule == CHECKPOINT_FIXED)
-        return plan->fixed_interval;
-    double nodes = ceil((double)cards / plan->cards_per_node);
-    return checkpoint_interval(plan->rule, (double)plan->checkpoint_cost,
-                               failure_mtbf(&plan->failures, nodes));
 }
 
 static void push_arrival(struct world *world, struct world_site *site, int class_index, int64_t at)
@@ -169,6 +160,12 @@ static void make_elastic(const struct world_site *site, const struct plan_class 
     detail->speed = plan_speed(site->plan, job->cards, detail->least);
 }
 
+/* Whole nodes that hold so many cards, in cards. */
+static int32_t standby_of(const struct plan_site *plan, double cards)
+{
+    return (int32_t)ceil(cards / plan->cards_per_node) * plan->cards_per_node;
+}
+
 /* A job of home's users at the site that it goes to. */
 static void make_job(struct world *world, struct world_site *site, const struct world_site *home,
                      const struct world_request_job *from)
@@ -188,8 +185,11 @@ static void make_job(struct world *world, struct world_site *site, const struct 
     detail->ported =
         world_ported(world, home, site, from->firm, home->plan->classes[from->class_index].large_code);
     detail->maturity = world_maturity(world, home, detail->ported);
+    detail->wanted = draw->cards;
     detail->rate = class->rate * speed_scale(&site->plan->scale, draw->cards);
-    detail->interval = class->checkpoints ? interval_of(site->plan, draw->cards) : 0;
+    detail->mfu_rate = class->rate;
+    detail->parameters = class->parameters_per_card * draw->cards;
+    detail->standby_asked = standby_of(site->plan, class->standby_share * draw->cards);
     detail->saves = class->checkpoints;
     detail->estimate =
         site->plan->estimate_min + draw->estimate * (site->plan->estimate_max - site->plan->estimate_min);
@@ -197,7 +197,7 @@ static void make_job(struct world *world, struct world_site *site, const struct 
         make_elastic(site, class, job);
     if (detail->maturity < 1)
         detail->speed *= detail->maturity;
-    struct checkpoint_costs costs = world_costs(site, job);
+    struct checkpoint_costs costs = world_costs(world, site, job, false);
     double work = (double)job->work / detail->speed;
     job->planned = (int64_t)(detail->estimate * (double)checkpoint_length(&costs, (int64_t)ceil(work)));
     world_submit(world, site, index);
@@ -257,9 +257,12 @@ void world_run_due(struct world *world, struct world_site *site, int run)
     job->detail->maturity = world_maturity(world, site, ported);
     if (job->detail->maturity < 1)
         job->detail->speed *= job->detail->maturity;
-    job->detail->interval = plan->checkpoints ? interval_of(site->plan, plan->cards) : 0;
+    job->detail->mfu_rate = plan->mfu_rate;
+    job->detail->parameters = plan->parameters;
+    job->detail->standby_asked = standby_of(site->plan, plan->standby);
     job->detail->saves = plan->checkpoints;
-    struct checkpoint_costs costs = world_costs(site, job);
+    job->detail->wanted = plan->cards;
+    struct checkpoint_costs costs = world_costs(world, site, job, false);
     job->planned = checkpoint_length(&costs, (int64_t)ceil((double)job->work / job->detail->speed));
     world_submit(world, site, index);
 }

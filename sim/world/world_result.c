@@ -17,7 +17,8 @@ void world_check(struct world *world, const char *name, const char *what, int128
 
 static void settle_integrals(struct world *world, struct world_site *site)
 {
-    struct timeweight *all[] = {&site->online,      &site->down,         &site->busy,      &site->idle,
+    struct timeweight *all[] = {&site->installed,   &site->spare,        &site->online,
+                                &site->down,        &site->busy,         &site->idle,
                                 &site->queued_jobs, &site->queued_cards, &site->fragmented};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         timeweight_settle(all[i], world->now);
@@ -27,10 +28,7 @@ static void settle_integrals(struct world *world, struct world_site *site)
 
 static void check_site(struct world *world, const struct world_site *site)
 {
-    world_check(world, site->plan->name, "card-time online = idle + busy + down", site->online.integral,
-                site->idle.integral + site->busy.integral + site->down.integral);
-    world_check(world, site->plan->name, "busy card-time = restarting + writing + kept + lost",
-                site->busy.integral, site->restarting + site->writing + site->kept + site->lost);
+    world_check_waterfall(world, site);
     world_check(world, site->plan->name, "work given = work done + work left", site->given,
                 site->worked + site->left);
     world_check(world, site->plan->name, "Little's law: jobs waiting x time = sum of waits",
@@ -100,6 +98,14 @@ double world_job_value(const struct world_site *site, const struct metric_scope 
         return (double)tally->preemptions;
     case METRIC_CARD_DAYS:
         return world_card_days(tally->card_time);
+    case METRIC_RESTARTS_IN_PLACE:
+        return (double)tally->in_place;
+    case METRIC_ETTR:
+        return world_ettr(tally);
+    case METRIC_DAY_JOB:
+        return tally->interruptions
+                   ? log(2) * world_card_days(tally->card_time) / (double)tally->interruptions
+                   : NAN;
     case METRIC_MTTF:
         return tally->interruptions ? seconds(tally->on_cards) / (double)tally->interruptions : NAN;
     case METRIC_WAIT_MEAN:
@@ -176,21 +182,35 @@ double world_site_value(const struct world *world, const struct world_site *site
     case METRIC_ALLOCATED_SHARE:
         return world_share(site->busy.integral, site->online.integral);
     case METRIC_COMPUTING_SHARE:
-        return world_share(site->kept, site->online.integral);
+        return world_share(site->tally.account.kept, site->online.integral);
     case METRIC_RESTART_SHARE:
-        return world_share(site->restarting, site->online.integral);
+        return world_share(site->tally.account.restarting + site->tally.account.detecting,
+                           site->online.integral);
     case METRIC_WRITING_SHARE:
-        return world_share(site->writing, site->online.integral);
+        return world_share(site->tally.account.writing, site->online.integral);
     case METRIC_LOST_SHARE:
-        return world_share(site->lost, site->online.integral);
+        return world_share(site->tally.account.lost, site->online.integral);
     case METRIC_NODE_FAILURES:
         return (double)site->node_failures;
+    case METRIC_NODE_MTBF:
+        return site->node_failures ? number_int128_real(site->online.integral - site->down.integral) / 3.6e9 /
+                                         site->plan->cards_per_node / (double)site->node_failures
+                                   : NAN;
+    case METRIC_RETIRED:
+        return site->retired;
+    case METRIC_MANUAL_REPAIRS:
+        return (double)site->repairs_manual;
+    case METRIC_CURED:
+        return (double)site->repairs_cured;
+    case METRIC_SPARES_CALLED:
+        return (double)site->called_spares;
     case METRIC_RESIZES:
         return (double)site->resizes;
     case METRIC_FRAGMENTED_SHARE:
         return world_share(site->fragmented.integral, site->online.integral);
     case METRIC_SCATTER_SHARE:
-        return site->kept ? 100 * site->scattered / number_int128_real(site->kept) : NAN;
+        return site->tally.account.kept ? 100 * site->scattered / number_int128_real(site->tally.account.kept)
+                                        : NAN;
     case METRIC_JAIN_SERVICE:
         return jain(site, true);
     case METRIC_JAIN_WAIT:
@@ -202,15 +222,16 @@ double world_site_value(const struct world *world, const struct world_site *site
     case METRIC_MAKESPAN:
         return site->last_end >= 0 ? seconds(site->last_end - site->first_submit) : NAN;
     case METRIC_DELIVERED:
-        return pflops_days(site->useful_flop);
+        return pflops_days(site->tally.account.useful_flop);
     case METRIC_DELIVERED_SHARE:
-        return site->peak_flop > 0 ? 100 * site->useful_flop / site->peak_flop : NAN;
+        return site->peak_flop > 0 ? 100 * site->tally.account.useful_flop / site->peak_flop : NAN;
     case METRIC_LOST_COMPUTE:
-        return pflops_days(site->lost_flop);
+        return pflops_days(site->tally.account.lost_flop);
     case METRIC_DARK_CARDS:
         return (double)site->dark_cards;
     case METRIC_IMMATURE_SHARE:
-        return site->kept ? 100 * site->immature / number_int128_real(site->kept) : NAN;
+        return site->tally.account.kept ? 100 * site->immature / number_int128_real(site->tally.account.kept)
+                                        : NAN;
     case METRIC_JOBS_UNPORTED:
         return (double)site->unported;
     case METRIC_JOBS_SENT:
@@ -239,6 +260,10 @@ static double value_of(const struct world *world, const struct metric_scope *sco
     const struct world_site *site = &world->sites[scope->site];
     if (group == METRIC_BUYER)
         return world_buyer_value(world, world->plan->buyer_count + scope->site, metric);
+    if (group == METRIC_CAUSES)
+        return world_cause_value(&site->causes[scope->index], metric);
+    if (group == METRIC_WATERFALL)
+        return world_waterfall_value(site, tally_of(site, scope), metric);
     if (group == METRIC_JOBS)
         return world_job_value(site, scope, metric);
     if (group == METRIC_MONEY)

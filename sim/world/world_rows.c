@@ -9,7 +9,8 @@ const char world_timeline_header[] =
     "replication,time_s,date,site,chip,cards_ordered,cards_delivered,cards_online,cards_up,cards_busy,"
     "queued_jobs,queued_cards,running_jobs,rate_pflops\n";
 const char world_deliveries_header[] = "replication,time_s,date,buyer,cards,still_lacking,chip,paid_cny\n";
-const char world_failures_header[] = "replication,time_s,site,node,repair_s,jobs_interrupted,lost_card_s\n";
+const char world_failures_header[] =
+    "replication,time_s,site,node,repair_s,jobs_interrupted,lost_card_s,cause,nodes,detect_s\n";
 const char world_lots_header[] =
     "replication,line,month,planned,cards,arrives_s,yield,wafers_started,dies_good,die_stock,stacks_left,"
     "bound_by\n";
@@ -160,20 +161,26 @@ void world_row_event(struct world *world, int32_t event, const char *what)
     text_char(text, '\n');
 }
 
-void world_row_failure(struct world *world, const struct world_site *site, int32_t node, int64_t repair,
-                       int32_t interrupted, int64_t lost)
+void world_row_failure(struct world *world, const struct world_site *site, const struct world_strike *strike,
+                       int64_t repair)
 {
     if (!world->request->want_series)
         return;
     struct text *text = &world->result->failures;
     row_start(world, text);
     text_put(text, site->plan->name);
-    comma_int(text, node);
+    comma_int(text, strike->first);
     text_char(text, ',');
-    text_seconds(text, repair);
-    comma_int(text, interrupted);
+    if (repair < CLOCK_NEVER)
+        text_seconds(text, repair);
+    comma_int(text, strike->interrupted);
     text_char(text, ',');
-    text_seconds(text, lost);
+    text_seconds(text, strike->lost);
+    text_char(text, ',');
+    text_put(text, site->plan->risks->causes[strike->cause].name);
+    comma_int(text, strike->takes_nodes ? strike->last - strike->first : 0);
+    text_char(text, ',');
+    text_seconds(text, strike->pending);
     text_char(text, '\n');
 }
 

@@ -2,6 +2,7 @@
 /* world_run: stretches of running: a job starts, changes its size, is stopped, interrupted or ends; and what
  * became of the card-time. */
 #include "engine/clock.h"
+#include "scheduler/members.h"
 #include "world/world_internal.h"
 
 #include <assert.h>
@@ -11,62 +12,6 @@
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
-}
-
-struct checkpoint_costs world_costs(const struct world_site *site, const struct job *job)
-{
-    return (struct checkpoint_costs){
-        .restart = job_restarts(job) ? site->plan->restart : 0,
-        .interval = job->detail ? job->detail->interval : 0,
-        .cost = site->plan->checkpoint_cost,
-    };
-}
-
-static double speed_of(const struct job *job)
-{
-    return job->detail ? job->detail->speed : 1;
-}
-
-/* The costs that hold now hold for the stretch that begins, whatever an event changes meanwhile. */
-static void fix_costs(const struct world_site *site, struct job *job)
-{
-    if (!job->detail)
-        return;
-    job->detail->restart = job_restarts(job) ? site->plan->restart : 0;
-    job->detail->write = site->plan->checkpoint_cost;
-}
-
-static struct checkpoint_costs costs_of_stretch(const struct world_site *site, const struct job *job)
-{
-    struct checkpoint_costs costs = world_costs(site, job);
-    if (job->detail) {
-        costs.restart = job->detail->restart;
-        costs.cost = job->detail->write;
-    }
-    return costs;
-}
-
-/* us of computing that the work left takes at the job's speed. */
-static int64_t computing_left(const struct job *job)
-{
-    int64_t left = job->work - job_done(job);
-    double speed = speed_of(job);
-    return speed < 1 || speed > 1 ? (int64_t)ceil((double)left / speed) : left;
-}
-
-/* Speed on the cards and nodes that the job has now, relative to what it asks for, well placed. */
-static void set_speed(const struct world *world, const struct world_site *site, struct job *job)
-{
-    if (!job->detail)
-        return;
-    const struct job_detail *detail = job->detail;
-    double speed = job->cards == detail->wanted ? 1 : plan_speed(site->plan, detail->wanted, job->cards);
-    job->detail->locality = world_locality(site, job);
-    job->detail->maturity =
-        detail->ported == INT64_MIN ? 1 : world_maturity(world, &world->sites[detail->home], detail->ported);
-    job->detail->speed = speed * job->detail->locality;
-    if (job->detail->maturity < 1)
-        job->detail->speed *= job->detail->maturity;
 }
 
 static void note_first_start(struct world_site *site, struct job *job)
@@ -93,9 +38,8 @@ static void note_first_start(struct world_site *site, struct job *job)
 /* The end of the stretch that begins now enters the calendar. */
 static void plan_end(struct world *world, struct world_site *site, int32_t index, struct job *job)
 {
-    fix_costs(site, job);
-    struct checkpoint_costs costs = costs_of_stretch(site, job);
-    job->end = world->now + checkpoint_length(&costs, computing_left(job));
+    struct checkpoint_costs costs = world_stretch_costs(job);
+    job->end = world->now + checkpoint_length(&costs, world_computing_left(job));
     bool event_pass = site->plan->scheduler.event_pass;
     /* ends of one instant come in the order of the starts, as PYSS takes them */
     job->end_event = calendar_push(
@@ -103,10 +47,27 @@ static void plan_end(struct world *world, struct world_site *site, int32_t index
         (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
 }
 
+/* It waited for cards after a failure or a stop. */
+static void note_requeued(struct world_site *site, const struct job *job, int64_t wait)
+{
+    struct world_tally *tallies[WORLD_TALLIES];
+    int count = world_tallies(site, job, tallies);
+    for (int i = 0; i < count; i++)
+        tallies[i]->account.requeued += (int128)wait * job->detail->wanted;
+}
+
 static void begin(struct world *world, struct world_site *site, int32_t index)
 {
     struct job *job = job_at(&site->jobs, index);
-    set_speed(world, site, job);
+    if (site->held_by)
+        world_hold_nodes(site, index, true);
+    if (job->detail) {
+        job->detail->in_place = false;
+        job->detail->standby_from = world->now;
+        if (job_restarts(job))
+            note_requeued(site, job, world->now - job->detail->ready);
+    }
+    world_set_speed(world, site, job);
     world_count_running(site, job);
     site->queue_stays += world->now - job_ready(job);
     if (job->detail)
@@ -120,49 +81,8 @@ static void begin(struct world *world, struct world_site *site, int32_t index)
         site->queued_area -= job->detail->area;
     if (job->start == world->now && job_restarts(job) == 0)
         note_first_start(site, job);
+    world_fix_costs(world, site, job);
     plan_end(world, site, index, job);
-}
-
-/* The stretch of running that ends now, on `cards` cards. What a failure takes is lost; otherwise the
- * computing since the last checkpoint counts as done. */
-static int64_t settle(struct world *world, struct world_site *site, struct job *job, int32_t cards,
-                      bool failed)
-{
-    struct checkpoint_costs costs = costs_of_stretch(site, job);
-    int64_t elapsed = world->now - job->started;
-    /* a job that is being stopped writes its last checkpoint at the end of the stretch */
-    int64_t stopping = job->state == JOB_STOPPING ? world->now - (job->end - costs.cost) : 0;
-    int64_t left = computing_left(job);
-    struct checkpoint_account account = checkpoint_settle(&costs, left, elapsed - stopping);
-    int64_t lost = failed ? account.loose : 0;
-    int64_t kept = account.saved + account.loose - lost;
-    site->restarting += (int128)account.restart * cards;
-    site->writing += (int128)(account.writing + stopping) * cards;
-    site->kept += (int128)kept * cards;
-    site->lost += (int128)lost * cards;
-    double speed = speed_of(job);
-    int64_t work_left = job->work - job_done(job);
-    bool even = !(speed < 1 || speed > 1);
-    int64_t worked = even ? kept : kept == left ? work_left : (int64_t)((double)kept * speed);
-    worked = worked < work_left ? worked : work_left;
-    int32_t wanted = job->detail ? job->detail->wanted : cards;
-    site->worked += (int128)worked * wanted;
-    if (job->detail) {
-        job->detail->done += worked;
-        job->detail->lost += lost;
-        site->scattered += (1 - job->detail->locality) * (double)kept * cards;
-        site->immature += (1 - job->detail->maturity) * (double)kept * cards;
-        double flop = job->detail->rate * wanted;
-        site->useful_flop += flop * (double)worked;
-        site->lost_flop += flop * speed * (double)lost;
-    }
-    struct world_tally *tallies[WORLD_TALLIES];
-    int count = world_tallies(site, job, tallies);
-    for (int i = 0; i < count; i++) {
-        tallies[i]->on_cards += elapsed;
-        tallies[i]->card_time += (int128)elapsed * cards;
-    }
-    return worked;
 }
 
 /* Keeps when and on which cards the job ran, for who draws it. */
@@ -186,6 +106,9 @@ static void leave_cards(struct world *world, struct world_site *site, int32_t in
     if (world->request->outcomes && world->request->want_stretches)
         keep_stretch(world, job);
     world_uncount_running(site, job);
+    world_count_writer(site, job, false);
+    if (site->held_by)
+        world_hold_nodes(site, index, false);
     scheduler_release(&site->scheduler, index, world->now);
     timeweight_add(&site->busy, world->now, -job->cards);
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);
@@ -196,7 +119,7 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
 {
     struct job *job = job_at(&site->jobs, index);
     int64_t left = job->work - job_done(job);
-    int64_t worked = settle(world, site, job, job->cards, false);
+    int64_t worked = world_settle(world, site, job, job->cards, WORLD_KEPT);
     assert(worked == left);
     (void)left, (void)worked;
     leave_cards(world, site, index);
@@ -226,6 +149,11 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
         outcome->restarts = job_restarts(job);
     }
     world_row_job(world, site, job, "completed");
+    if (job->detail && job->detail->risk) {
+        if (job->detail->risk->found_at >= 0)
+            site->causes[job->detail->risk->cause].spoilt++;
+        world_release_risk(world, job);
+    }
     job_release(&site->jobs, index);
 }
 
@@ -239,37 +167,88 @@ static void requeue(struct world *world, struct world_site *site, int32_t index)
     job->state = JOB_QUEUED;
     job->reserved = false;
     job->cards = job->detail->least;
-    if (job->cards != job->detail->wanted)
+    job->detail->standby = job->detail->standby_asked;
+    if (world_active(job) != job->detail->wanted)
         job->detail->speed = plan_speed(site->plan, job->detail->wanted, job->cards);
     if (job->detail->maturity < 1)
         job->detail->speed *= job->detail->maturity;
     if (job->planned != CLOCK_NEVER) {
-        struct checkpoint_costs costs = world_costs(site, job);
+        struct checkpoint_costs costs = world_costs(world, site, job, false);
         job->planned =
-            (int64_t)(job->detail->estimate * (double)checkpoint_length(&costs, computing_left(job)));
+            (int64_t)(job->detail->estimate * (double)checkpoint_length(&costs, world_computing_left(job)));
         job->planned = later(job->planned, job->detail->plan_left);
     }
     world_enqueue(world, site, index);
 }
 
-void world_interrupt(struct world *world, struct world_site *site, int32_t index)
+void world_count_interruption(struct world_site *site, const struct job *job)
 {
-    struct job *job = job_at(&site->jobs, index);
-    calendar_cancel(&world->calendar, job->end_event);
-    settle(world, site, job, job->cards, true);
-    leave_cards(world, site, index);
     struct world_tally *tallies[WORLD_TALLIES];
     int count = world_tallies(site, job, tallies);
     for (int i = 0; i < count; i++)
         tallies[i]->interruptions++;
+    site->seen_failures++;
+}
+
+void world_interrupt(struct world *world, struct world_site *site, int32_t index, enum world_end end,
+                     int64_t pending)
+{
+    struct job *job = job_at(&site->jobs, index);
+    calendar_cancel(&world->calendar, job->end_event);
+    world_settle(world, site, job, job->cards, end);
+    leave_cards(world, site, index);
+    job->detail->pending = pending;
     requeue(world, site, index);
+}
+
+void world_pause(struct world *world, struct world_site *site, int32_t index, enum world_end end)
+{
+    struct job *job = job_at(&site->jobs, index);
+    calendar_cancel(&world->calendar, job->end_event);
+    world_settle(world, site, job, job->cards, end);
+    world_uncount_running(site, job);
+}
+
+void world_resume(struct world *world, struct world_site *site, int32_t index, enum world_end end,
+                  int64_t pending)
+{
+    struct job *job = job_at(&site->jobs, index);
+    struct job_detail *detail = job->detail;
+    world_set_speed(world, site, job);
+    if (end == WORLD_PAUSED) {
+        int64_t detect = detail->pending, restart = detail->restart;
+        world_fix_costs(world, site, job);
+        detail->detect = detect;
+        detail->restart = restart;
+    } else {
+        struct world_tally *tallies[WORLD_TALLIES];
+        int count = world_tallies(site, job, tallies);
+        for (int i = 0; i < count; i++)
+            tallies[i]->in_place++;
+        detail->restarts++;
+        detail->pending = pending;
+        detail->in_place = true;
+        world_fix_costs(world, site, job);
+    }
+    struct members change;
+    members_open(&change, &site->scheduler, index, world->now);
+    struct checkpoint_costs costs = world_stretch_costs(job);
+    int64_t planned =
+        job->planned == CLOCK_NEVER
+            ? CLOCK_NEVER
+            : (int64_t)(detail->estimate * (double)checkpoint_length(&costs, world_computing_left(job)));
+    members_restart(&change, planned);
+    members_close(&change);
+    world_count_running(site, job);
+    plan_end(world, site, index, job);
 }
 
 void world_stop(struct world *world, struct world_site *site, int32_t index)
 {
     struct job *job = job_at(&site->jobs, index);
     calendar_cancel(&world->calendar, job->end_event);
-    settle(world, site, job, job->cards, !job->detail->saves); /* without checkpoints all is lost */
+    /* without checkpoints all is lost */
+    world_settle(world, site, job, job->cards, job->detail->saves ? WORLD_KEPT : WORLD_DEEP);
     leave_cards(world, site, index);
     job->detail->preemptions++;
     struct world_tally *tallies[WORLD_TALLIES];
@@ -283,7 +262,7 @@ void world_stop(struct world *world, struct world_site *site, int32_t index)
 static void ask_to_stop(struct world *world, struct world_site *site, int32_t index)
 {
     struct job *job = job_at(&site->jobs, index);
-    int64_t cost = job->detail->saves ? job->detail->write : 0;
+    int64_t cost = job->detail->saves ? world_stop_cost(job) : 0;
     if (job->end <= world->now + cost)
         return; /* over as soon as a checkpoint would be written */
     if (!cost) {
@@ -304,14 +283,17 @@ static void resized(struct world *world, struct world_site *site, const struct s
     struct job *job = job_at(&site->jobs, change->job);
     calendar_cancel(&world->calendar, job->end_event);
     job->started = change->old_started;
-    settle(world, site, job, change->old_cards, false);
+    world_settle(world, site, job, change->old_cards, WORLD_KEPT);
+    if (site->held_by)
+        world_hold_nodes(site, change->job, true);
     job->started = world->now;
     timeweight_add(&site->busy, world->now, change->new_cards - change->old_cards);
     job->detail->restarts += change->old_started < world->now;
     site->resizes++;
-    set_speed(world, site, job);
+    world_set_speed(world, site, job);
     world_uncount_running(site, job);
     world_count_running(site, job);
+    world_fix_costs(world, site, job);
     plan_end(world, site, change->job, job);
 }
 
@@ -364,6 +346,8 @@ void world_pass(struct world *world, struct world_site *site)
     } while (again);
     if (scheduler->problem[0])
         blame_policy(world, site);
+    if (site->plan->risks->spare_delay && site->pool_nodes)
+        world_call_spares(world, site);
     if (site->waiting_sizes)
         timeweight_set(&site->fragmented, world->now, world_fragmented(site));
     wake_later(world, site);
@@ -378,7 +362,7 @@ void world_close_jobs(struct world *world, struct world_site *site)
         const char *state = "queued";
         int64_t left = job->work - job_done(job);
         if (job_holds_cards(job)) {
-            left -= settle(world, site, job, job->cards, false);
+            left -= world_settle(world, site, job, job->cards, WORLD_KEPT);
             state = "running";
         } else {
             site->queue_stays += world->now - job_ready(job);

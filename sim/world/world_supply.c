@@ -225,6 +225,7 @@ void world_site_order(struct world *world, struct world_site *site, int32_t part
 void world_deliver(struct world *world, struct world_site *site, int64_t cards)
 {
     site->delivered += cards;
+    timeweight_add(&site->installed, world->now, cards);
     world_buy(world, site, cards);
     int32_t nodes = buildout_deliver(&site->buildout, world->now, cards);
     for (int32_t i = 0; i < nodes; i++) {
