@@ -12,7 +12,7 @@
 
 static const int64_t second = 1000000;
 
-/* The rows of configs/causes.cfg: all of a restart as one stage, as nothing else is published. */
+/* The rows of configs/causes.cfg.draft: all of a restart as one stage, as nothing else is published. */
 static const struct restart_model published = {
     .row = {
         [RESTART_FULL] = {.count = 1, .stage = {{.fixed = 179000000, .per_thousand = 42100000}}},
