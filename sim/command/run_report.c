@@ -143,7 +143,7 @@ static void site_rows(const struct reporter *reporter, const struct plan_site *s
     else if (site->is_pool && site->class_count)
         row(reporter, site->name, METRIC_WAIT_MEAN, "wait of any job", "h", 3600);
     sharing_rows(reporter, site);
-    if (site->risks->cause_count)
+    if (site->risks->fails)
         failure_rows(reporter, site);
     row(reporter, site->name, METRIC_DELIVERED, "delivered compute (useful work)", "PFLOP/s-days", 1);
     row(reporter, site->name, METRIC_DELIVERED_SHARE, "of installed peak", "%", 1);

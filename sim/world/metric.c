@@ -36,17 +36,19 @@ static bool site_has(const struct plan *plan, const struct plan_site *site, enum
     case METRIC_RESIZES:
         return site->elastic;
     case METRIC_NODE_MTBF:
-        return site->risks->cause_count > 0;
+        return site->risks->fails;
     case METRIC_RETIRED:
         return site->risks->retire_after > 0;
     case METRIC_MANUAL_REPAIRS:
         return site->risks->repair.escalate_chance > 0;
     case METRIC_CURED:
         return site->risks->lemon_share > 0;
+    case METRIC_REPAIRS_GOOD:
+        return site->risks->repair.automatic_success < 1 || site->risks->repair.manual_success < 1;
     case METRIC_SPARES_CALLED:
         return site->risks->spare_nodes > 0 && site->risks->spare_delay > 0;
     case METRIC_RESTARTS_IN_PLACE:
-        return site->risks->cause_count && site->risks->spares->in_place;
+        return site->risks->fails && site->risks->spares->in_place;
     case METRIC_SCATTER_SHARE:
         return site->has_locality;
     case METRIC_FRAGMENTED_SHARE:
@@ -171,6 +173,8 @@ static void add_job_scopes(struct metric_slots *slots, const struct plan *plan, 
         snprintf(scope->name, sizeof scope->name, "%.45s/%.45s", site->name, site->classes[c].name);
     }
     for (int c = 0; c < site->risks->cause_count && site->risks->cause_count > 1; c++) {
+        if (!site->risks->causes[c].apart && !(site->risks->causes[c].per_node_us > 0))
+            continue;
         scope = add_scope(slots, SCOPE_CAUSE, s, c);
         snprintf(scope->name, sizeof scope->name, "%.45s/cause %.40s", site->name,
                  site->risks->causes[c].name);

@@ -62,6 +62,8 @@ static const struct metric_info infos[METRIC_COUNT] = {
                         "servers retired because they failed too often"},
     [METRIC_MANUAL_REPAIRS] = {"manual_repairs", "repairs", METRIC_MACHINE, "repairs that had to be manual"},
     [METRIC_CURED] = {"nodes_cured", "repairs", METRIC_MACHINE, "repairs that made a bad node good"},
+    [METRIC_REPAIRS_GOOD] = {"repairs_succeeded", "repairs", METRIC_MACHINE,
+                             "repairs that mended what they should"},
     [METRIC_SPARES_CALLED] = {"spares_called", "nodes", METRIC_MACHINE,
                               "spares that were sent for (spare_delay)"},
     [METRIC_RESIZES] = {"resizes", "changes", METRIC_MACHINE, "changes of the size of running elastic jobs"},
@@ -174,10 +176,10 @@ static const struct metric_info infos[METRIC_COUNT] = {
     [METRIC_RESTARTS_IN_PLACE] =
         {"restarts_in_place", "restarts", METRIC_JOBS,
          "interruptions after which the job went on without going back to the queue"},
-    [METRIC_ETTR] =
-        {"ettr", "%", METRIC_JOBS,
-         "effective training time ratio: productive card-time / (card-time held + waiting for cards "
-         "after interruptions)"},
+    [METRIC_ETTR] = {"ettr", "%", METRIC_JOBS,
+                     "effective training time ratio: productive card-time / (card-time held to compute + "
+                     "waiting for cards "
+                     "after interruptions)"},
     [METRIC_DAY_JOB] =
         {"day_job_cards", "cards", METRIC_JOBS,
          "the largest job that runs a day without interruption with a chance of one half: ln 2 x card-days "

@@ -210,6 +210,8 @@ void plan_site_alone(struct plan_site *site, int index)
     site->order_parts = 1;
     site->group = site->workload = site->software = site->stack = -1;
     site->report = PLAN_FULL;
+    if (!site->risks)
+        site->risks = plan_risks_make(site, NULL, NULL, NULL);
     site->firms = (struct software_firms){.start = 1, .end = 1, .to = 1};
     for (int c = 0; c < PLAN_CHIPS; c++)
         site->pool_of[c] = -1;
@@ -242,7 +244,6 @@ void plan_from_trace(struct plan *plan, const struct trace *trace, const struct 
     }
     if (trace->tenant_count > 1)
         site->tenant_count = site->scheduler.tenant_count = trace->tenant_count;
-    site->risks = plan_risks_make(site, NULL, NULL, &plan->arena);
     site->class_count = 1;
     site->classes[0].name = "trace";
     plan_site_alone(site, 0);

@@ -234,7 +234,8 @@ struct plan {
 /* The scenario must have passed scenario_read. */
 void plan_from_scenario(struct plan *plan, const struct scenario *scenario);
 
-/* What holds of a site that stands alone: its own lead, in no group, with one order and no software. */
+/* What holds of a site that stands alone: its own lead, in no group, with one order, no software and nothing
+ * that fails. */
 void plan_site_alone(struct plan_site *site, int index);
 
 /* Number of the software stack, a new one when it is not known yet; -1 for "". */

@@ -73,9 +73,11 @@ static void add_cause(struct plan_risks *to, const struct plan_site *site, const
     bool of_nodes = made.scope == PLAN_NODE || made.scope == PLAN_JOB;
     double rate = of_nodes ? cause->failures_per_1000_node_days / 1000 / (double)CLOCK_DAY
                            : cause->per_year / 365 / (double)CLOCK_DAY;
-    made.apart = !of_nodes || (!is(cause->life, "exponential") && made.scope == PLAN_NODE);
-    if (!(rate > 0) || to->cause_count == PLAN_CAUSES)
+    /* without a rate it keeps its number: an event may give it one */
+    made.apart = rate > 0 && (!of_nodes || (!is(cause->life, "exponential") && made.scope == PLAN_NODE));
+    if (to->cause_count == PLAN_CAUSES)
         return;
+    to->fails |= rate > 0;
     if (made.apart)
         made.life = life_of(cause, 1 / rate);
     else

@@ -39,7 +39,8 @@ struct plan_cause {
 };
 
 struct plan_risks {
-    int cause_count; /* 0: nothing fails */
+    bool fails;      /* something has a rate */
+    int cause_count; /* also those without a rate */
     struct plan_cause causes[PLAN_CAUSES];
     double good_us, lemon_us; /* failures of a server and us by the causes that share its clock */
     double lemon_share, lemon_factor;

@@ -225,6 +225,7 @@ static void add_site(struct world_site *to, const struct world_site *from)
     to->node_failures += from->node_failures;
     to->retired += from->retired;
     to->repairs_manual += from->repairs_manual;
+    to->repairs_good += from->repairs_good;
     to->repairs_cured += from->repairs_cured;
     to->called_spares += from->called_spares;
     to->resizes += from->resizes;

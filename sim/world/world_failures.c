@@ -96,14 +96,30 @@ void world_plan_failure(struct world *world, struct world_site *site, int32_t no
             plan_unit(world, site, c, node / risks->causes[c].nodes);
 }
 
-/* Which nodes are bad from the start: a dice for each server. */
-static bool is_lemon(const struct world *world, const struct world_site *site, int32_t server, uint32_t which)
+/* Whether the server that comes for the retired one is bad too. */
+static bool is_lemon(const struct world *world, const struct world_site *site, int32_t server)
 {
-    double share = site->plan->risks->lemon_share;
-    if (!(share > 0))
-        return false;
-    struct random_stream stream = stream_of(world, site, (uint32_t)server, which, RANDOM_LEMON);
-    return random_uniform(&stream) < share;
+    uint32_t number = site->nodes[server].failures & 0xffff;
+    struct random_stream stream = stream_of(world, site, (uint32_t)server, number, RANDOM_LEMON);
+    return random_uniform(&stream) < site->plan->risks->lemon_share;
+}
+
+/* Which servers are bad from the start: exactly the share of them, up to a fraction that chance decides.
+ * Selection sampling (Knuth, TAOCP 2, 3.4.2, algorithm S). O(servers). */
+static void draw_lemons(const struct world *world, struct world_site *site)
+{
+    int32_t size = world_server_nodes(site), nodes = site->scheduler.free_now.count;
+    int32_t servers = (nodes + size - 1) / size;
+    if (!(site->plan->risks->lemon_share > 0))
+        return;
+    struct random_stream stream = stream_of(world, site, 0xffffff, 0, RANDOM_LEMON);
+    int32_t wanted = (int32_t)(site->plan->risks->lemon_share * servers + random_uniform(&stream));
+    for (int32_t server = 0; server < servers; server++) {
+        bool lemon = random_uniform(&stream) * (servers - server) < wanted;
+        wanted -= lemon;
+        for (int32_t node = server * size; lemon && node < server * size + size && node < nodes; node++)
+            site->nodes[node].lemon = true;
+    }
 }
 
 void world_start_failures(struct world *world, struct world_site *site)
@@ -118,10 +134,10 @@ void world_start_failures(struct world *world, struct world_site *site)
     site->offences = repair_offenders_init(world->arena, nodes, risks->retire_after, risks->retire_within);
     for (int32_t node = 0; node < nodes; node++) {
         site->nodes[node].fails_at = site->nodes[node].found_at = -1;
-        site->nodes[node].lemon = is_lemon(world, site, world_server_of(site, node), 0);
         if (site->held_by)
             site->held_by[node] = -1;
     }
+    draw_lemons(world, site);
     for (int c = 0; c < risks->cause_count; c++) {
         if (!risks->causes[c].apart)
             continue;
@@ -220,7 +236,7 @@ static int64_t retire(struct world *world, struct world_site *site, int32_t serv
         return repair;
     repair_offenders_forget(&site->offences, server);
     site->retired++;
-    bool lemon = is_lemon(world, site, server, site->nodes[server].failures & 0x7ff);
+    bool lemon = is_lemon(world, site, server);
     for (int32_t n = server; n < server + world_server_nodes(site) && n < site->scheduler.free_now.count; n++)
         site->nodes[n].lemon = lemon;
     return risks->replace_after ? risks->replace_after : CLOCK_NEVER;
@@ -261,6 +277,7 @@ static void lose_server(struct world *world, struct world_site *site, int32_t se
     world_strike(world, site, &strike);
     int64_t repair = until_back(&draw);
     site->repairs_manual += draw.escalated;
+    site->repairs_good += draw.repaired;
     if (struck == server) {
         if (failed->lemon && draw.repaired) {
             site->repairs_cured++;

@@ -231,11 +231,12 @@ struct world_site {
     int32_t pool_nodes; /* spares that stand by */
     int32_t called_now; /* of these: sent for */
     int32_t slow_nodes;
-    int32_t short_jobs; /* running jobs with fewer standby cards than they asked for */
+    int32_t failing_nodes; /* scratch of world_strike.c: that fail at this moment and are not down yet */
+    int32_t short_jobs;    /* running jobs with fewer standby cards than they asked for */
     int32_t retired;
     int64_t duty;          /* of the writers of checkpoints among the running jobs (storage.h) */
     int64_t seen_failures; /* that stopped jobs */
-    int64_t repairs_cured, repairs_manual, selections, called_spares;
+    int64_t repairs_cured, repairs_manual, repairs_good, selections, called_spares;
     int32_t *victims; /* scratch of world_strike.c */
     int32_t victim_count, victim_capacity;
     int index;

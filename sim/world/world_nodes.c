@@ -84,13 +84,14 @@ void world_node_join(struct world *world, struct world_site *site, int32_t node)
     world_node_changed(world, site, node, WORLD_OFFLINE);
 }
 
-/* Spares are missing and nobody waits for nodes: the node joins the pool. */
-static bool joins_pool(const struct world_site *site)
+/* Whether a repaired node joins the pool. Spares that stand by are replaced by any node; such as come from
+ * elsewhere go back where they came from, unless somebody waits for nodes. */
+static bool joins_pool(const struct world_site *site, int32_t node)
 {
     const struct plan_risks *risks = site->plan->risks;
-    if (site->pool_nodes >= risks->spare_nodes)
-        return false;
-    return !risks->spare_delay || !site->queued_jobs.value;
+    if (risks->spare_delay)
+        return node >= site->scheduler.free_now.count - risks->spare_nodes && !site->queued_jobs.value;
+    return !site->short_jobs && site->pool_nodes < risks->spare_nodes;
 }
 
 void world_repaired(struct world *world, struct world_site *site, int32_t first, int32_t last)
@@ -101,9 +102,7 @@ void world_repaired(struct world *world, struct world_site *site, int32_t first,
         enum world_state before = world_node_state(state);
         state->broken--;
         if (state->online && !state->broken && !state->maintained) {
-            state->spare = false;
-            if (!site->short_jobs && joins_pool(site))
-                state->spare = true;
+            state->spare = joins_pool(site, node);
         }
         world_node_changed(world, site, node, before);
         if (world_node_state(state) == WORLD_UP && site->short_jobs)

@@ -202,6 +202,8 @@ double world_site_value(const struct world *world, const struct world_site *site
         return (double)site->repairs_manual;
     case METRIC_CURED:
         return (double)site->repairs_cured;
+    case METRIC_REPAIRS_GOOD:
+        return (double)site->repairs_good;
     case METRIC_SPARES_CALLED:
         return (double)site->called_spares;
     case METRIC_RESIZES:

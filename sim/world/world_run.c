@@ -47,6 +47,13 @@ static void plan_end(struct world *world, struct world_site *site, int32_t index
         (struct calendar_event){.kind = EVENT_JOB_END, .subject = index, .detail = site->index});
 }
 
+/* Cards that the job asked for in the queue: an elastic one may have been given more. */
+static int32_t queued_cards(const struct job *job)
+{
+    const struct job_detail *detail = job->detail;
+    return detail ? detail->least - detail->standby_asked + detail->standby : job->cards;
+}
+
 /* It waited for cards after a failure or a stop. */
 static void note_requeued(struct world_site *site, const struct job *job, int64_t wait)
 {
@@ -73,7 +80,7 @@ static void begin(struct world *world, struct world_site *site, int32_t index)
     if (job->detail)
         job->detail->queued += world->now - job->detail->ready;
     timeweight_add(&site->queued_jobs, world->now, -1);
-    timeweight_add(&site->queued_cards, world->now, -(job->detail ? job->detail->least : job->cards));
+    timeweight_add(&site->queued_cards, world->now, -queued_cards(job));
     timeweight_add(&site->busy, world->now, job->cards);
     if (site->waiting_sizes)
         site->waiting_sizes[world_size_index(site, job)]--;
@@ -157,6 +164,18 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
     job_release(&site->jobs, index);
 }
 
+/* Where there is room for the job but not for all that stood by, it restarts with what there is. */
+static void ask_less_standby(const struct world_site *site, struct job *job)
+{
+    const struct nodes *free_now = &site->scheduler.free_now;
+    struct job_detail *detail = job->detail;
+    int64_t room = free_now->free_cards - (int64_t)site->failing_nodes * free_now->cards - detail->wanted;
+    if (!detail->standby_asked || room < 0 || room >= detail->standby)
+        return;
+    detail->standby = (int32_t)(room / free_now->cards) * free_now->cards;
+    job->cards = detail->wanted + detail->standby;
+}
+
 /* Back into the queue, for a plan as long as what is left. */
 static void requeue(struct world *world, struct world_site *site, int32_t index)
 {
@@ -168,6 +187,7 @@ static void requeue(struct world *world, struct world_site *site, int32_t index)
     job->reserved = false;
     job->cards = job->detail->least;
     job->detail->standby = job->detail->standby_asked;
+    ask_less_standby(site, job);
     if (world_active(job) != job->detail->wanted)
         job->detail->speed = plan_speed(site->plan, job->detail->wanted, job->cards);
     if (job->detail->maturity < 1)

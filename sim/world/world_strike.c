@@ -49,8 +49,8 @@ void world_hold_nodes(struct world_site *site, int32_t index, bool holds)
         site->held_by[job->parts[i].node] = holds && whole ? index : -1;
         site->held_at[job->parts[i].node] = i;
     }
-    if (job->detail->standby_asked)
-        site->short_jobs -= holds ? 0 : job->detail->standby < job->detail->standby_asked;
+    if (job->detail->standby < job->detail->standby_asked)
+        site->short_jobs += holds ? 1 : -1;
 }
 
 /* Part `at` of the gang leaves it; the nodes behind know their new places. */
@@ -99,6 +99,7 @@ static void break_node(struct world *world, struct world_site *site, int32_t nod
 {
     struct world_node *state = &site->nodes[node];
     enum world_state before = world_node_state(state);
+    site->failing_nodes -= state->failing;
     state->failing = false;
     state->broken++;
     if (state->slow > 0) {
@@ -292,6 +293,7 @@ void world_strike(struct world *world, struct world_site *site, struct world_str
             add_victims(site, world, node);
         bool held = site->victim_count > before || is_held(site, node);
         site->nodes[node].failing = strike->takes_nodes && held;
+        site->failing_nodes += site->nodes[node].failing;
         if (strike->takes_nodes && !held)
             break_node(world, site, node); /* nobody may take it for a spare */
     }
@@ -335,22 +337,14 @@ void world_call_spares(struct world *world, struct world_site *site)
     /* for the first of the queue alone: those behind it wait for their turn */
     const struct ordered_entry *head = queue_head(&site->scheduler.queue);
     const struct job *job = head ? job_at(&site->jobs, head->job) : NULL;
-    if (!job || !job_restarts(job))
+    if (!job || !job_restarts(job) || site->called_now || job->cards <= site->scheduler.free_now.free_cards)
         return;
-    int32_t cards = site->scheduler.free_now.cards;
-    int64_t lacking = job->cards - site->scheduler.free_now.free_cards;
-    lacking -= (int64_t)site->called_now * cards;
-    for (int32_t node = site->scheduler.free_now.count - 1; node >= 0 && lacking > 0; node--) {
-        if (world_node_state(&site->nodes[node]) != WORLD_SPARE || site->nodes[node].called)
-            continue;
-        site->nodes[node].called = true;
-        site->called_now++;
-        site->called_spares++;
-        lacking -= cards;
-        calendar_push(
-            &world->calendar, world->now + site->plan->risks->spare_delay, CLASS_CHANGES, 0,
-            (struct calendar_event){.kind = EVENT_SPARE_COMES, .subject = node, .detail = site->index});
-    }
+    int32_t node = pool_node(site);
+    site->nodes[node].called = true;
+    site->called_now++;
+    site->called_spares++;
+    calendar_push(&world->calendar, world->now + site->plan->risks->spare_delay, CLASS_CHANGES, 0,
+                  (struct calendar_event){.kind = EVENT_SPARE_COMES, .subject = node, .detail = site->index});
 }
 
 void world_spare_comes(struct world *world, struct world_site *site, int32_t node)
@@ -359,4 +353,5 @@ void world_spare_comes(struct world *world, struct world_site *site, int32_t nod
     site->called_now--;
     if (world_node_state(&site->nodes[node]) == WORLD_SPARE)
         activate_spare(world, site, node);
+    world_touch(world, site); /* more may be missing */
 }

@@ -135,7 +135,7 @@ double world_waterfall_value(const struct world_site *site, const struct world_t
 double world_ettr(const struct world_tally *tally)
 {
     const struct world_account *account = &tally->account;
-    return world_share(account->kept, busy_of(account) + account->requeued);
+    return world_share(account->kept, busy_of(account) - account->standby + account->requeued);
 }
 
 double world_cause_value(const struct world_cause *cause, enum metric_id metric)

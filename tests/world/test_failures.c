@@ -20,7 +20,18 @@ static void set_failures(struct world_case *c, double per_1000_node_days, double
                          double repair_sigma)
 {
     struct plan_site *site = c->plan.sites;
-    site->fails = true;
+    struct plan_risks *risks = arena_alloc(&c->plan.arena, 1, sizeof *risks);
+    double rate = per_1000_node_days / 1000 / day;
+    *risks = (struct plan_risks){.fails = true,
+                                 .cause_count = 1,
+                                 .causes = {{.name = "node", .per_node_us = rate, .nodes = 1}},
+                                 .good_us = rate,
+                                 .lemon_us = rate,
+                                 .lemon_factor = 1,
+                                 .stops_per_node_us = rate,
+                                 .repairs_simply = true,
+                                 .spares = spares_policy_named("requeue")};
+    site->risks = risks;
     site->failures.per_node_us = per_1000_node_days / 1000 / day;
     site->failures.repair_median = repair_median;
     site->failures.repair_sigma = repair_sigma;
