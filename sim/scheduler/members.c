@@ -8,10 +8,7 @@
 
 bool members_whole(const struct scheduler *scheduler, const struct job *job)
 {
-    for (int32_t i = 0; i < job->part_count; i++)
-        if (job->parts[i].cards != scheduler->free_now.cards)
-            return false;
-    return job->part_count > 0;
+    return job->part_count > 0 && (int64_t)job->part_count * scheduler->free_now.cards == job->cards;
 }
 
 void members_open(struct members *members, struct scheduler *scheduler, int32_t index, int64_t now)

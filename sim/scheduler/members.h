@@ -21,7 +21,7 @@ struct members {
     int64_t now;
 };
 
-/* Every part of the job is a whole node. O(parts). */
+/* Every part of the job is a whole node. O(1). */
 bool members_whole(const struct scheduler *scheduler, const struct job *job);
 
 /* A running job can change until members_close. */

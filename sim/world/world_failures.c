@@ -26,12 +26,20 @@ static double rate_of(const struct world_site *site, int32_t server)
     return site->nodes[server].lemon ? risks->lemon_us : risks->good_us;
 }
 
-static struct failure_draw draw_of(const struct world *world, const struct world_site *site, int32_t server)
+static int64_t uptime_of(const struct world *world, const struct world_site *site, int32_t server)
 {
-    struct failure_model model = site->plan->failures;
-    model.per_node_us = rate_of(site, server);
-    return failure_draw(&model, world->plan->seed, world->request->replication, (uint32_t)server,
-                        entity_of(site, site->nodes[server].failures));
+    struct failure_model model = {.per_node_us = rate_of(site, server)};
+    return failure_uptime(&model, world->plan->seed, world->request->replication, (uint32_t)server,
+                          entity_of(site, site->nodes[server].failures));
+}
+
+/* The repair where it is one lognormal time: drawn with the failure. */
+static int64_t simple_repair(const struct world *world, const struct world_site *site, int32_t server,
+                             uint32_t number)
+{
+    return failure_draw(&site->plan->failures, world->plan->seed, world->request->replication,
+                        (uint32_t)server, entity_of(site, number))
+        .repair;
 }
 
 /* What else chance decides of the failure: its cause, its repair. */
@@ -87,7 +95,7 @@ void world_plan_failure(struct world *world, struct world_site *site, int32_t no
     int32_t server = world_server_of(site, node);
     struct world_node *state = &site->nodes[server];
     if (server == node && state->fails_at < 0 && rate_of(site, server) > 0)
-        push_failure(world, site, server, draw_of(world, site, server).uptime);
+        push_failure(world, site, server, uptime_of(world, site, server));
     if (!site->units)
         return;
     const struct plan_risks *risks = site->plan->risks;
@@ -318,7 +326,6 @@ void world_node_fail(struct world *world, struct world_site *site, int32_t serve
     if (node->fails_at != world->now)
         return; /* another rate has moved it since this event was pushed */
     const struct plan_risks *risks = site->plan->risks;
-    int64_t repair = draw_of(world, site, server).repair;
     uint32_t number = node->failures++;
     node->fails_at = -1;
     if (world_node_state(node) < WORLD_SPARE)
@@ -336,7 +343,8 @@ void world_node_fail(struct world *world, struct world_site *site, int32_t serve
     else if (cause->scope == PLAN_JOB)
         stop_jobs(world, site, server, c, number);
     else
-        lose_server(world, site, server, c, number, repair);
+        lose_server(world, site, server, c, number,
+                    risks->repairs_simply ? simple_repair(world, site, server, number) : 1);
     next_failure(world, site, server);
 }
 
