@@ -17,7 +17,7 @@ static void print_help(FILE *stream)
         "Usage: tenk COMMAND [OPTION...]\n\n",
         stream);
     for (int i = 0; command_at(i); i++)
-        fprintf(stream, "  %-8s %s\n", command_at(i)->name, command_at(i)->summary);
+        fprintf(stream, "  %-11s %s\n", command_at(i)->name, command_at(i)->summary);
     fputs("\n`tenk COMMAND --help` teaches each of them. To begin: tenk run scenarios/wuxi-10k.cfg\n",
           stream);
 }
