@@ -21,11 +21,11 @@ static const char about[] =
     "(docs/compare.md, docs/results.md).\n\n"
     "With --against it is asked for each value of a second setting: a frontier.\n\n"
     "Examples:\n"
-    "  tenk size scenarios/known-supply.cfg --vary site.wuxi.cards=2048..16384:512 \\\n"
-    "      --target 'wait_p95[cards>=1024] <= 24h'\n"
-    "  tenk size scenarios/known-supply.cfg --vary site.wuxi.cards --target 'p90 of futures wait_mean[wuxi] "
-    "<= 2h' \\\n"
-    "      --against site.wuxi.backfill=none,easy --confidence 90%\n\n"
+    "  tenk size scenarios/shared-centre.cfg --vary site.centre.cards=1024..4096:256 \\\n"
+    "      --target 'wait_p95[centre] <= 24h'\n"
+    "  tenk size scenarios/shared-centre.cfg --vary site.centre.cards \\\n"
+    "      --target 'p90 of futures wait_mean[centre] <= 2h' \\\n"
+    "      --against site.centre.backfill=none,easy --confidence 90%\n\n"
     "Exit status: 0 done, 1 the results could not be written, 2 a mistake in scenario or options, or no "
     "value that "
     "is shown to meet, 3 interrupted.";
@@ -88,7 +88,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         job->file = text;
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which scenario? for example scenarios/known-supply.cfg");
+        argp_error(state, "which scenario? for example scenarios/shared-centre.cfg");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -101,7 +101,8 @@ static void check(struct size_job *job)
     if (error_any(errors))
         return;
     if (!job->varies)
-        error_input(errors, "which setting is asked for? for example --vary site.wuxi.cards=2048..16384:512");
+        error_input(errors,
+                    "which setting is asked for? for example --vary site.centre.cards=1024..4096:256");
     if (!job->target_count)
         error_input(errors, "which target is to be met? for example --target 'wait_p95[cards>=1024] <= 24h'");
     if (job->varies && !job->vary_path && !factor_levels(&job->vary))

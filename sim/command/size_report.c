@@ -183,8 +183,8 @@ static void conclude(const struct size_job *job, int search, struct text *text)
         size_value(job, answer->trials[answer->higher].candidate, &other);
         text_format(
             text,
-            "no answer: the target \"%s\" is not monotone in %s: it is worse at %s than at %s (size.csv of "
-            "a sweep shows where), so a %s value that meets means nothing",
+            "no answer: the target \"%s\" is not monotone in %s: it is worse at %s than at %s, so the %s "
+            "value that meets would say nothing of the others; tenk sweep shows the curve",
             job->targets[answer->goal].text, job->vary.path, text_string(&other), text_string(&value), which);
         break;
     default:
