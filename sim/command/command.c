@@ -7,6 +7,7 @@
 
 static const struct command commands[] = {
     {"run", "simulate a scenario's futures and write tables and CSV files", command_run},
+    {"merge", "put the shares of a study together, computed by several machines", command_merge},
     {"replay", "schedule the jobs of a recorded trace on a machine", command_replay},
     {"check", "read a scenario, tell every mistake, print every resolved setting", command_check},
     {"fit", "fit failures or a workload to recorded data, as a catalogue entry", command_fit},

@@ -28,6 +28,7 @@ struct command {
 const struct command *command_at(int index);
 
 int command_run(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_fit(int argc, char **argv);
