@@ -42,7 +42,8 @@ struct study {
     struct journal *journals;  /* [1 + source_count]: the own one, then the sources */
     bool opened;               /* the journals were */
     bool done;
-    int64_t running_number; /* of units asked for, for shards */
+    struct distribute_peers *peers; /* processes that compute, too; distribute_mpi.c's */
+    int64_t running_number;         /* of units asked for, for shards */
     struct study_facts facts;
     enum study_state state;
     char problem[1024];
