@@ -140,6 +140,9 @@ static void check_variants(struct compare_job *job)
             error_input(errors, "--vary %s: from 2 to %d values can be compared, not %lld", job->vary.path,
                         COMPARE_VARIANTS, (long long)levels);
     }
+    if (job->best && study_options_is_share(&job->method.study_options))
+        error_input(errors, "--best with --shard: which futures are needed depends on what the ones before "
+                            "showed; threads and MPI share them");
     if (!job->best && (job->delta || job->direction))
         error_input(errors, "--delta, --lowest and --highest say something about --best, which is not given");
     if (job->best && !job->delta)

@@ -100,6 +100,10 @@ static void check(struct size_job *job)
     struct error_list *errors = &job->method.errors;
     if (error_any(errors))
         return;
+    if (study_options_is_share(&job->method.study_options))
+        error_input(errors,
+                    "--shard: which futures are needed depends on what the ones before showed; threads "
+                    "and MPI share them");
     if (!job->varies)
         error_input(errors,
                     "which setting is asked for? for example --vary site.centre.cards=1024..4096:256");

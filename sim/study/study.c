@@ -25,10 +25,45 @@ int study_threads(void)
 
 struct study *study_open(const struct study_config *config, struct error_list *errors)
 {
-    (void)errors;
+    assert(config->journal || config->compute_none || !(config->want_rows || config->want_jobs));
+    if (config->journal && !config->resume && !config->fresh && journal_exists(config->journal)) {
+        error_add(errors, ERROR_INPUT, config->journal, 0, NULL,
+                  "keeps futures of a study that did not come to its end: --resume goes on with them, "
+                  "--force begins "
+                  "anew");
+        return NULL;
+    }
     struct study *study = memory_alloc(1, sizeof *study);
     study->config = config;
+    study->facts.threads = 1;
+    study->journals = memory_alloc((size_t)config->source_count + 1, sizeof *study->journals);
+    for (int i = 0; i <= config->source_count; i++)
+        study->journals[i] = (struct journal){.file = -1, .spool = -1};
     return study;
+}
+
+/* A journal may know units of the scenario already; their number of values is its. */
+static bool shelf_fits(struct study_point *point, struct error_list *errors)
+{
+    if (point->shelf->slots >= 0 && point->shelf->slots != point->slots.count) {
+        error_input(errors, "the journal has %d values a future where the scenario has %d: begin anew",
+                    point->shelf->slots, point->slots.count);
+        return false;
+    }
+    point->shelf->slots = point->slots.count;
+    return true;
+}
+
+static void free_point(struct study_point *point)
+{
+    for (int i = 0; i < point->set_count; i++)
+        free(point->sets[i]);
+    free(point->sets);
+    free(point->file);
+    metric_slots_free(&point->slots);
+    plan_free(&point->plan);
+    scenario_free(&point->scenario);
+    free(point);
 }
 
 int study_add_point(struct study *study, const char *file, const char *const *sets, int set_count,
@@ -44,12 +79,15 @@ int study_add_point(struct study *study, const char *file, const char *const *se
     metric_slots_build(&point->slots, &point->plan);
     point->hash = scenario_hash(&point->scenario);
     point->shelf = store_shelf(&study->store, point->hash);
-    point->shelf->slots = point->slots.count;
     point->file = memory_text(file);
     point->set_count = set_count;
     point->sets = memory_alloc((size_t)set_count, sizeof *point->sets);
     for (int i = 0; i < set_count; i++)
         point->sets[i] = memory_text(sets[i]);
+    if (!shelf_fits(point, errors)) {
+        free_point(point);
+        return -1;
+    }
     study->points = memory_grow(study->points, (size_t)study->point_count + 1, sizeof *study->points);
     study->points[study->point_count] = point;
     return study->point_count++;
@@ -105,15 +143,28 @@ void study_worker_room(struct study *study, int threads)
     study->worker_count = threads;
 }
 
+void study_parts(struct world_result *result, struct text *parts[STORE_PARTS])
+{
+    struct text *const all[STORE_PARTS] = {&result->timeline, &result->deliveries, &result->failures,
+                                           &result->market,   &result->lots,       &result->events_seen,
+                                           &result->jobs};
+    memcpy(parts, all, sizeof all);
+}
+
 void study_rows_free(struct world_result *result)
 {
-    text_free(&result->timeline);
-    text_free(&result->deliveries);
-    text_free(&result->failures);
-    text_free(&result->market);
-    text_free(&result->lots);
-    text_free(&result->events_seen);
-    text_free(&result->jobs);
+    struct text *parts[STORE_PARTS];
+    study_parts(result, parts);
+    for (int i = 0; i < STORE_PARTS; i++)
+        text_free(parts[i]);
+}
+
+void study_fail(struct study *study, enum study_state state, const char *problem)
+{
+    if (study->state != STUDY_FINE)
+        return;
+    study->state = state;
+    snprintf(study->problem, sizeof study->problem, "%s", problem);
 }
 
 bool study_goes_on(const struct study *study, int64_t index)
@@ -148,8 +199,10 @@ static void note_problem(struct study *study, int64_t index, const struct world_
 {
     if (index >= study->spoilt_at)
         return;
+    if (study->halted)
+        return;
     study->spoilt_at = index;
-    study->state = result->by_policy ? STUDY_POLICY : STUDY_BUG;
+    study->state = result->by_policy ? STUDY_POLICY : STUDY_BUG; /* of the lowest, whichever came first */
     snprintf(study->problem, sizeof study->problem, "%s", result->problem);
 }
 
@@ -162,7 +215,14 @@ void study_take(struct study *study, int64_t index, struct world_result *result)
     if (result->problem[0]) {
         note_problem(study, index, result);
     } else if (!study->halted) {
-        store_add(point->shelf, unit->replication, result->values, result->events, NULL);
+        struct store_rows rows;
+        if (!study_journal_keep(study, unit, result, &rows)) {
+            study->halted = true; /* a full disk is no better in an hour */
+            study_rows_free(result);
+            return;
+        }
+        store_add(point->shelf, unit->replication, result->values, result->events,
+                  study_keeps_rows(study) ? &rows : NULL);
         study->facts.known++;
         study->facts.computed++;
         study->facts.events += result->events;
@@ -181,7 +241,7 @@ static bool is_ours(const struct study *study, int64_t number)
 
 bool study_run(struct study *study, const struct study_unit *units, int64_t count)
 {
-    if (study->state != STUDY_FINE)
+    if (study->state != STUDY_FINE || (!study->opened && !study_journals_open(study)))
         return false;
     struct study_unit *missing = memory_alloc((size_t)count, sizeof *missing);
     study->units = missing;
@@ -202,28 +262,44 @@ bool study_run(struct study *study, const struct study_unit *units, int64_t coun
     if (study->unit_count)
         distribute_units(study);
     bool done = study->facts.computed - before == study->unit_count;
-    if (!done && study->state == STUDY_FINE)
-        study->state = STUDY_STOPPED;
+    if (!done)
+        study_fail(study, STUDY_STOPPED, "");
     free(missing);
     study->units = NULL;
     return study->state == STUDY_FINE;
 }
 
-static void free_point(struct study_point *point)
+/* Rows of a unit lie in the spool of the journal that knew it first. */
+static bool hand_over(struct study *study, const struct study_unit *unit, struct world_result *result,
+                      struct error_list *errors)
 {
-    for (int i = 0; i < point->set_count; i++)
-        free(point->sets[i]);
-    free(point->sets);
-    free(point->file);
-    metric_slots_free(&point->slots);
-    plan_free(&point->plan);
-    scenario_free(&point->scenario);
-    free(point);
+    const struct store_rows *rows = store_rows(study->points[unit->point]->shelf, unit->replication);
+    struct text *parts[STORE_PARTS];
+    study_parts(result, parts);
+    assert(rows);
+    return journal_rows(&study->journals[rows->source], rows, parts, errors);
+}
+
+bool study_rows(struct study *study, const struct study_unit *units, int64_t count,
+                bool (*take)(void *context, const struct world_result *rows), void *context)
+{
+    struct world_result result = {0};
+    struct error_list errors = {0};
+    bool ok = true;
+    for (int64_t i = 0; i < count && ok; i++) {
+        ok = hand_over(study, &units[i], &result, &errors);
+        if (!ok)
+            study_fail_with(study, &errors);
+        ok = ok && take(context, &result);
+    }
+    error_list_free(&errors);
+    study_rows_free(&result);
+    return ok;
 }
 
 void study_done(struct study *study)
 {
-    (void)study;
+    study->done = true;
 }
 
 void study_close(struct study *study)
@@ -231,13 +307,13 @@ void study_close(struct study *study)
     if (!study)
         return;
     distribute_forget(study);
+    study_journals_close(study);
     for (int i = 0; i < study->point_count; i++)
         free_point(study->points[i]);
     free(study->points);
     for (int i = 0; i < study->worker_count; i++) {
         arena_free(&study->workers[i].arena);
         free(study->workers[i].values);
-        text_free(&study->workers[i].line);
     }
     free(study->workers);
     store_free(&study->store);
