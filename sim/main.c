@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* main: picks a command. */
 #include "command/command.h"
+#include "study/distribute.h"
 #include "tenk_version.h"
 
 #include <argp.h>
@@ -17,12 +18,12 @@ static void print_help(FILE *stream)
         "Usage: tenk COMMAND [OPTION...]\n\n",
         stream);
     for (int i = 0; command_at(i); i++)
-        fprintf(stream, "  %-8s %s\n", command_at(i)->name, command_at(i)->summary);
+        fprintf(stream, "  %-11s %s\n", command_at(i)->name, command_at(i)->summary);
     fputs("\n`tenk COMMAND --help` teaches each of them. To begin: tenk run scenarios/wuxi-10k.cfg\n",
           stream);
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     argp_err_exit_status = 2;    /* as every other mistake of the user */
     gsl_set_error_handler_off(); /* it would abort; we check what we pass */
@@ -54,4 +55,13 @@ int main(int argc, char **argv)
     fprintf(stderr, "tenk: there is no command \"%s\"\n\n", argv[1]);
     print_help(stderr);
     return 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (!distribute_start(&argc, &argv))
+        return 0;
+    int status = run_command(argc, argv);
+    distribute_end();
+    return status;
 }

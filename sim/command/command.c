@@ -7,6 +7,11 @@
 
 static const struct command commands[] = {
     {"run", "simulate a scenario's futures and write tables and CSV files", command_run},
+    {"compare", "which variant is better, by how much, and how sure that is", command_compare},
+    {"sweep", "simulate a scenario at many values of several settings", command_sweep},
+    {"sensitivity", "which setting a result depends on most", command_sensitivity},
+    {"size", "the smallest value of a setting that meets a target", command_size},
+    {"merge", "put the shares of a study together, computed by several machines", command_merge},
     {"replay", "schedule the jobs of a recorded trace on a machine", command_replay},
     {"check", "read a scenario, tell every mistake, print every resolved setting", command_check},
     {"fit", "fit failures or a workload to recorded data, as a catalogue entry", command_fit},

@@ -28,6 +28,11 @@ struct command {
 const struct command *command_at(int index);
 
 int command_run(int argc, char **argv);
+int command_compare(int argc, char **argv);
+int command_sweep(int argc, char **argv);
+int command_sensitivity(int argc, char **argv);
+int command_size(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_fit(int argc, char **argv);

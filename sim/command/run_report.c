@@ -150,13 +150,13 @@ static void site_rows(const struct reporter *reporter, const struct plan_site *s
 }
 
 void run_report(const struct scenario *scenario, const struct plan *plan, const struct metric_slots *slots,
-                const struct summary_row *rows, const struct replicate_result *result, double seconds,
+                const struct summary_row *rows, struct study_facts facts, int count, double seconds,
                 const char *folder)
 {
-    struct reporter reporter = {.slots = slots, .rows = rows, .futures = result->done};
+    struct reporter reporter = {.slots = slots, .rows = rows, .futures = count};
     char horizon[32];
     write_horizon(horizon, plan->horizon);
-    printf("%s, %d future%s, %s\n", scenario->title, result->done, result->done == 1 ? "" : "s", horizon);
+    printf("%s, %d future%s, %s\n", scenario->title, count, count == 1 ? "" : "s", horizon);
     bool country = run_report_is_country(plan);
     if (country)
         run_report_country(&reporter);
@@ -168,10 +168,10 @@ void run_report(const struct scenario *scenario, const struct plan *plan, const 
         site_rows(&reporter, &plan->sites[s]);
     }
     char events[NUMBER_TEXT];
-    number_write_grouped(events, (double)result->events, 0);
+    number_write_grouped(events, (double)facts.events, 0);
     printf(
         "\n%s events in %.1f s on %d thread%s. Results: %s/summary.csv, timeline.csv, deliveries.csv, ...\n",
-        events, seconds, result->threads, result->threads == 1 ? "" : "s", folder);
+        events, seconds, facts.threads, facts.threads == 1 ? "" : "s", folder);
     printf("Columns: docs/results.md. What else can be asked: tenk run --help, tenk check %s\n",
            scenario->file);
 }

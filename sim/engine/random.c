@@ -17,7 +17,8 @@ struct random_stream random_open(uint64_t seed, uint32_t replication, uint32_t e
 {
     return (struct random_stream){
         .key = {(uint32_t)seed, (uint32_t)(seed >> 32)},
-        .counter = {0, replication, entity, purpose},
+        .counter = {0, replication & ~RANDOM_MIRROR, entity, purpose},
+        .flip = replication & RANDOM_MIRROR ? ~UINT64_C(0) : 0,
     };
 }
 
@@ -51,9 +52,9 @@ double random_uniform(struct random_stream *stream)
     }
     uint64_t bits[2];
     next_block(stream, bits);
-    stream->spare = unit(bits[1]);
+    stream->spare = unit(bits[1] ^ stream->flip);
     stream->has_spare = 1;
-    return unit(bits[0]);
+    return unit(bits[0] ^ stream->flip);
 }
 
 double random_exponential(struct random_stream *stream, double mean)

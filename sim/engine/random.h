@@ -12,6 +12,9 @@
  * and antithetic pairs stay possible. Uniforms are (k + 0.5) / 2^52, all of them exact: never 0 or 1
  * (with 53 bits the half of the largest k would round up to 1), and 1 - u is another one.
  *
+ * Antithetic partners: a replication with RANDOM_MIRROR in its number gives 1 - u wherever the one without
+ * gives u. With k in 52 bits that is the complement of k, exact, so the mirror of a mirror is the original.
+ *
  * random_stream is also a gsl_rng (random_gsl), so any GSL distribution can draw from it.
  */
 #ifndef TENK_ENGINE_RANDOM_H
@@ -19,6 +22,8 @@
 
 #include <gsl/gsl_rng.h>
 #include <stdint.h>
+
+#define RANDOM_MIRROR (UINT32_C(1) << 30) /* in the number of a replication: 1 - u of every uniform */
 
 /* What a stream is for. The numbers are part of the results: never reuse or renumber one. */
 enum random_purpose {
@@ -47,6 +52,7 @@ enum random_purpose {
     RANDOM_RELAPSE = 23,      /* as RANDOM_FAILURE */
     RANDOM_FOUND = 24,        /* as RANDOM_REPAIR */
     RANDOM_RESAMPLE = 40,     /* replication: resample; entity: series; | distribution << 8 */
+    RANDOM_DESIGN = 41,       /* replication: 0; entity: what a design of a study draws (study/) */
     RANDOM_UNIT = 64,         /* + cause (below 32); entity: number of the failure; | unit << 8 */
     RANDOM_TEST = 255         /* tests and benches */
 };
@@ -56,9 +62,11 @@ struct random_stream {
     uint32_t counter[4]; /* block, replication, entity, purpose */
     double spare;        /* the block's second uniform, used first when has_spare */
     int has_spare;
+    uint64_t flip; /* exclusive or with the bits of every uniform: 0, or all ones in a mirror */
 };
 
-/* Opens the stream of a name. `purpose` may carry sub-names above its low 8 bits. O(1), no allocation. */
+/* Opens the stream of a name. `purpose` may carry sub-names above its low 8 bits; RANDOM_MIRROR is no part of
+ * the replication's name. O(1), no allocation. */
 struct random_stream random_open(uint64_t seed, uint32_t replication, uint32_t entity, uint32_t purpose);
 
 /* Uniform in (0, 1), 52 bits, never 0 or 1. */

@@ -14,9 +14,10 @@
 
 /* Every file that tenk ever writes into a result folder; --force removes no other. */
 static const char *const result_files[] = {
-    "summary.csv",   "replications.csv", "timeline.csv", "jobs.csv",      "deliveries.csv",
-    "failures.csv",  "lots.csv",         "market.csv",   "events.csv",    "manifest.json",
-    "run_info.json", "fit.csv",          "km.csv",       "catalogue.cfg", "curve.csv",
+    "summary.csv",   "replications.csv", "timeline.csv", "jobs.csv",        "deliveries.csv",
+    "failures.csv",  "lots.csv",         "market.csv",   "events.csv",      "manifest.json",
+    "run_info.json", "fit.csv",          "km.csv",       "catalogue.cfg",   "curve.csv",
+    "compare.csv",   "best.csv",         "sweep.csv",    "sensitivity.csv", "size.csv",
 };
 
 enum { RESULT_FILES = sizeof result_files / sizeof *result_files };
@@ -100,7 +101,7 @@ static bool check_target(const char *path, bool force, struct error_list *errors
     return true;
 }
 
-static bool make_parents(const char *path, struct error_list *errors)
+bool folder_parents(const char *path, struct error_list *errors)
 {
     char *copy = memory_text(path);
     bool ok = true;
@@ -169,7 +170,7 @@ bool folder_open(struct folder *folder, const char *path, bool force, struct err
         return false;
     }
     folder->partial = joined(folder->path, ".partial", "");
-    if (!check_target(folder->path, force, errors) || !make_parents(folder->path, errors) ||
+    if (!check_target(folder->path, force, errors) || !folder_parents(folder->path, errors) ||
         !open_partial(folder, errors)) {
         forget(folder);
         return false;

@@ -35,6 +35,9 @@ struct folder_file {
 /* Makes the partial folder (and missing parents). False with an error added. */
 bool folder_open(struct folder *folder, const char *path, bool force, struct error_list *errors);
 
+/* Makes the folders above a path where they are missing. False with an error added. */
+bool folder_parents(const char *path, struct error_list *errors);
+
 /* Opens a file in it. Writing to a failed file does nothing; folder_close tells. */
 void folder_create(const struct folder *folder, struct folder_file *file, const char *name);
 void folder_write(struct folder_file *file, const struct text *text);

@@ -14,7 +14,7 @@ double progress_now(void)
 
 void progress_start(struct progress *progress, const char *what, bool wanted)
 {
-    *progress = (struct progress){.shown = wanted && isatty(STDERR_FILENO), .what = what};
+    *progress = (struct progress){.shown = wanted && isatty(STDERR_FILENO), .what = what, .before = -1};
     progress->started = progress->last = progress_now();
 }
 
@@ -32,16 +32,19 @@ static void write_span(char *out, size_t size, double seconds)
 void progress_update(struct progress *progress, int64_t done, int64_t total)
 {
     double now = progress_now();
+    if (progress->before < 0)
+        progress->before = done - 1;
     if (!progress->shown || (now - progress->last < 0.1 && done < total))
         return;
     progress->last = now;
     double elapsed = now - progress->started;
     char left[32] = "unknown";
-    if (done)
-        write_span(left, sizeof left, elapsed / (double)done * (double)(total - done));
+    int64_t here = done - progress->before;
+    if (here > 0)
+        write_span(left, sizeof left, elapsed / (double)here * (double)(total - done));
     fprintf(stderr, "\r\033[K%s %lld of %lld (%lld%%), %.1f a second, %s left", progress->what,
             (long long)done, (long long)total, (long long)(100 * done / (total ? total : 1)),
-            elapsed > 0 ? (double)done / elapsed : 0, left);
+            elapsed > 0 ? (double)here / elapsed : 0, left);
     fflush(stderr);
 }
 

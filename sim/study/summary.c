@@ -68,18 +68,18 @@ void summary_write(const struct metric_slots *slots, const struct summary_row *r
     }
 }
 
-void summary_write_values(const struct metric_slots *slots, const double *values, int count,
+const char summary_values_header[] = "point,replication,scope,metric,unit,value\n";
+
+void summary_write_values(const struct metric_slots *slots, int point, int replication, const double *values,
                           struct text *text)
 {
-    text_put(text, "point,replication,scope,metric,unit,value\n");
-    for (int r = 0; r < count; r++) {
-        for (int s = 0; s < slots->count; s++) {
-            text_put(text, "0,");
-            text_int(text, r);
-            text_char(text, ',');
-            put_name(slots, s, text);
-            text_real(text, values[(size_t)r * (size_t)slots->count + (size_t)s]);
-            text_char(text, '\n');
-        }
+    for (int s = 0; s < slots->count; s++) {
+        text_int(text, point);
+        text_char(text, ',');
+        text_int(text, replication);
+        text_char(text, ',');
+        put_name(slots, s, text);
+        text_real(text, values[s]);
+        text_char(text, '\n');
     }
 }

@@ -20,9 +20,12 @@ struct summary_row {
 /* One row per slot; values is [count][slots->count]. free() the rows. O(count log count) per slot. */
 struct summary_row *summary_make(const struct metric_slots *slots, const double *values, int count);
 
-/* summary.csv and replications.csv as text. */
+/* summary.csv as text. */
 void summary_write(const struct metric_slots *slots, const struct summary_row *rows, struct text *text);
-void summary_write_values(const struct metric_slots *slots, const double *values, int count,
+
+/* The header of replications.csv, and the lines of one future of a point. */
+extern const char summary_values_header[];
+void summary_write_values(const struct metric_slots *slots, int point, int replication, const double *values,
                           struct text *text);
 
 #endif

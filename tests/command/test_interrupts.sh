@@ -178,7 +178,7 @@ for signal in INT TERM; do
     begin "${long[@]}"
     stop $signal
     expect_status 3
-    expect_error "interrupted after" "of 200000 futures; nothing was written"
+    expect_error "interrupted after" "of 200000 futures" "kept.journal keeps them, and the same command with --resume goes on"
     [ -z "$output" ] || fail "a table is shown all the same"
     kept_whole
 done

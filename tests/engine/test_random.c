@@ -94,6 +94,8 @@ static void test_known_answers(void **state)
         struct random_stream stream = random_open((uint64_t)k[1] << 32 | k[0], c[1], c[2], c[3]);
         assert_int_equal(stream.counter[0], 0); /* a stream begins with block 0 */
         stream.counter[0] = c[0];
+        stream.counter[1] = c[1]; /* all of its bits: the generator knows nothing of mirrors */
+        stream.flip = 0;
         assert_true(random_uniform(&stream) == unit_of(w[0], w[1]));
         assert_true(random_uniform(&stream) == unit_of(w[2], w[3]));
         uint32_t out[4], back[4];
@@ -111,7 +113,7 @@ static void test_blocks(void **state)
     struct dice dice = {127};
     for (int i = 0; i < 2000; i++) {
         uint64_t seed = dice_bits(&dice);
-        uint32_t counter[4] = {0, (uint32_t)dice_bits(&dice), (uint32_t)dice_bits(&dice),
+        uint32_t counter[4] = {0, (uint32_t)dice_bits(&dice) & ~RANDOM_MIRROR, (uint32_t)dice_bits(&dice),
                                (uint32_t)dice_bits(&dice)};
         const uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
         struct random_stream stream = random_open(seed, counter[1], counter[2], counter[3]);
@@ -342,6 +344,32 @@ static void test_gsl(void **state)
         assert_true(gsl_rng_uniform(&generator) == random_uniform(&twin));
 }
 
+/* The mirror of a replication draws exactly 1 - u, block by block, and what is made of it follows. */
+static void test_mirror(void **state)
+{
+    (void)state;
+    for (uint32_t replication = 0; replication < 50; replication++) {
+        struct random_stream stream = random_open(0x7e57, replication, 11, RANDOM_TEST);
+        struct random_stream mirror = random_open(0x7e57, replication | RANDOM_MIRROR, 11, RANDOM_TEST);
+        assert_memory_equal(stream.counter, mirror.counter, sizeof stream.counter);
+        for (int i = 0; i < 101; i++) {
+            double u = random_uniform(&stream), v = random_uniform(&mirror);
+            if (1 - u != v || 1 - v != u)
+                fail_msg("%.17g and %.17g are no partners", u, v);
+        }
+    }
+    /* monotone inversions: what is long in one is short in the other */
+    for (int i = 0; i < MANY; i++) {
+        struct random_stream stream = random_open(5, (uint32_t)i, 0, RANDOM_TEST);
+        struct random_stream mirror = random_open(5, (uint32_t)i | RANDOM_MIRROR, 0, RANDOM_TEST);
+        values[i] = random_exponential(&stream, 3);
+        others[i] = random_exponential(&mirror, 3);
+    }
+    sample_has_mean(others, MANY, 3);
+    /* correlation of -log u and -log(1 - u): 1 - pi^2 / 6 */
+    sample_near(sample_correlation(values, others, MANY), 1 - M_PI * M_PI / 6, 0.01);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +379,7 @@ int main(void)
         cmocka_unit_test(test_exponential),   cmocka_unit_test(test_lognormal),
         cmocka_unit_test(test_beta),          cmocka_unit_test(test_beta_narrow),
         cmocka_unit_test(test_beta_wide),     cmocka_unit_test(test_gsl),
+        cmocka_unit_test(test_mirror),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

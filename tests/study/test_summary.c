@@ -91,7 +91,10 @@ static void test_files(void **state)
                                             "wuxi,mttf,s,0,,,,,,,\n"
                                             "wuxi,full_online,0/1,1,7,,,,7,7,7\n");
     text_clear(&text);
-    summary_write_values(&few, &small[0][0], 3, &text);
+    text_put(&text, summary_values_header);
+    for (int r = 0; r < 3; r++)
+        summary_write_values(&few, 0, r, small[r], &text);
+    summary_write_values(&few, 17, 31, small[0], &text);
     assert_string_equal(text_string(&text), "point,replication,scope,metric,unit,value\n"
                                             "0,0,all,cards_made,cards,1\n"
                                             "0,0,wuxi,wait_mean,s,2\n"
@@ -104,7 +107,11 @@ static void test_files(void **state)
                                             "0,2,all,cards_made,cards,\n"
                                             "0,2,wuxi,wait_mean,s,0.1\n"
                                             "0,2,wuxi,mttf,s,\n"
-                                            "0,2,wuxi,full_online,0/1,7\n");
+                                            "0,2,wuxi,full_online,0/1,7\n"
+                                            "17,31,all,cards_made,cards,1\n"
+                                            "17,31,wuxi,wait_mean,s,2\n"
+                                            "17,31,wuxi,mttf,s,\n"
+                                            "17,31,wuxi,full_online,0/1,\n");
     text_free(&text);
     free(rows);
 }
