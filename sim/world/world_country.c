@@ -234,6 +234,8 @@ static void add_site(struct world_site *to, const struct world_site *from)
     to->received += from->received;
     to->dark_cards += from->dark_cards;
     to->peak_flop += from->peak_flop;
+    for (int i = 0; i < WORLD_PEAKS; i++)
+        to->at_peak[i] += from->at_peak[i];
     add_tally(&to->tally, &from->tally);
     add_energy(&to->energy, &from->energy);
 }
@@ -294,6 +296,8 @@ double world_group_value(const struct world *world, const struct metric_scope *s
                                                 : account_value(&group->bought, metric);
     case METRIC_JOBS:
         return world_job_value(&group->sum, scope, metric);
+    case METRIC_WATERFALL:
+        return world_waterfall_value(&group->sum, &group->sum.tally, metric);
     case METRIC_MONEY:
         return world_money_value(&group->sum, metric);
     default:

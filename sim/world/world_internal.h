@@ -91,6 +91,10 @@ struct job_risk {
     int32_t node, cause; /* by which node and cause */
 };
 
+/* Steps of the waterfall whose card-time is also told at the chip's peak: installed, online, up, allocated,
+ * running, productive. */
+enum { WORLD_PEAKS = 6 };
+
 /* The account of busy card-time, and of the arithmetic of what was kept. */
 struct world_account {
     int128 standby, detecting, restarting, writing, kept, lost; /* card-us */
@@ -208,12 +212,13 @@ struct world_site {
     double immature;                  /* card-us of kept computing that tuned code would have spared */
     struct energy_account energy;
     struct energy_assets assets;
-    double power_kw;    /* of all pools' nodes, on the first pool of a centre */
-    int32_t dark_nodes; /* built, but without power */
-    int64_t dark_cards; /* at the end, as the next two */
-    double peak_flop;   /* what the cards online could have computed */
-    int128 queue_stays; /* us in the queue, summed over stays */
-    double scattered;   /* card-us of kept computing that a better place would have spared */
+    double power_kw;             /* of all pools' nodes, on the first pool of a centre */
+    int32_t dark_nodes;          /* built, but without power */
+    int64_t dark_cards;          /* at the end, as the next two */
+    double peak_flop;            /* what the cards online could have computed */
+    double at_peak[WORLD_PEAKS]; /* the same of the steps of the waterfall in time (world_waterfall.c) */
+    int128 queue_stays;          /* us in the queue, summed over stays */
+    double scattered;            /* card-us of kept computing that a better place would have spared */
     struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
     struct world_tally *by_tenant;     /* [plan->tenant_count] */
     struct world_quantiles *quantiles; /* at the end, by world_set_index */
@@ -540,6 +545,7 @@ double world_site_value(const struct world *world, const struct world_site *site
 /* world_waterfall.c */
 /* The account of card-time adds up, to the microsecond. */
 void world_check_waterfall(struct world *world, const struct world_site *site);
+void world_take_peaks(struct world_site *site);
 double world_waterfall_value(const struct world_site *site, const struct world_tally *tally,
                              enum metric_id metric);
 double world_cause_value(const struct world_cause *cause, enum metric_id metric);

@@ -283,6 +283,7 @@ void world_finish(struct world *world)
         settle_integrals(world, site);
         check_site(world, site);
         world_settle_energy(world, site);
+        world_take_peaks(site);
         site->peak_flop = site->plan->peak * number_int128_real(site->online.integral);
         site->dark_cards = (int64_t)site->dark_nodes * site->plan->cards_per_node;
         site->quantiles = world_quantiles_make(world, site);

@@ -59,18 +59,15 @@ static int128 site_time(const struct world_site *site, enum metric_id metric)
     int128 value = 0;
     switch (metric) {
     case METRIC_TIME_INSTALLED:
-    case METRIC_FLOP_INSTALLED:
         value = site->installed.integral;
         break;
     case METRIC_TIME_ONLINE:
-    case METRIC_FLOP_ONLINE:
         value = site->online.integral;
         break;
     case METRIC_TIME_DOWN:
         value = site->down.integral;
         break;
     case METRIC_TIME_UP:
-    case METRIC_FLOP_UP:
         value = site->online.integral - site->down.integral;
         break;
     case METRIC_TIME_SPARE:
@@ -85,11 +82,36 @@ static int128 site_time(const struct world_site *site, enum metric_id metric)
     return value;
 }
 
+void world_take_peaks(struct world_site *site)
+{
+    const struct world_account *account = &site->tally.account;
+    const int128 times[WORLD_PEAKS] = {
+        site->installed.integral, site->online.integral, site->online.integral - site->down.integral,
+        busy_of(account),         running_of(account),   account->kept};
+    for (int i = 0; i < WORLD_PEAKS; i++)
+        site->at_peak[i] = site->plan->peak * number_int128_real(times[i]);
+}
+
+/* Arithmetic of a step, FLOP; a set of jobs has no steps before `allocated`. */
+static double flop_of(const struct world_site *site, const struct world_tally *tally, enum metric_id metric)
+{
+    const struct world_account *account = &tally->account;
+    if (metric >= METRIC_FLOP_MFU && metric <= METRIC_FLOP_TUNED)
+        return account->chain[metric - METRIC_FLOP_MFU];
+    if (metric == METRIC_FLOP_USEFUL)
+        return account->useful_flop;
+    if (tally == &site->tally)
+        return site->at_peak[metric - METRIC_FLOP_INSTALLED];
+    int128 time = metric == METRIC_FLOP_ALLOCATED ? busy_of(account)
+                  : metric == METRIC_FLOP_RUNNING ? running_of(account)
+                                                  : account->kept;
+    return site->plan->peak * number_int128_real(time);
+}
+
 double world_waterfall_value(const struct world_site *site, const struct world_tally *tally,
                              enum metric_id metric)
 {
     const struct world_account *account = &tally->account;
-    double peak = site->plan->peak;
     switch (metric) {
     case METRIC_TIME_ALLOCATED:
         return card_hours(busy_of(account));
@@ -107,28 +129,9 @@ double world_waterfall_value(const struct world_site *site, const struct world_t
         return card_hours(account->lost);
     case METRIC_TIME_PRODUCTIVE:
         return card_hours(account->kept);
-    case METRIC_FLOP_ALLOCATED:
-        return pflops_days(peak * number_int128_real(busy_of(account)));
-    case METRIC_FLOP_RUNNING:
-        return pflops_days(peak * number_int128_real(running_of(account)));
-    case METRIC_FLOP_PRODUCTIVE:
-        return pflops_days(peak * number_int128_real(account->kept));
-    case METRIC_FLOP_MFU:
-        return pflops_days(account->chain[0]);
-    case METRIC_FLOP_SCALE:
-        return pflops_days(account->chain[1]);
-    case METRIC_FLOP_PLACED:
-        return pflops_days(account->chain[2]);
-    case METRIC_FLOP_TUNED:
-        return pflops_days(account->chain[3]);
-    case METRIC_FLOP_USEFUL:
-        return pflops_days(account->useful_flop);
-    case METRIC_FLOP_INSTALLED:
-    case METRIC_FLOP_ONLINE:
-    case METRIC_FLOP_UP:
-        return pflops_days(peak * number_int128_real(site_time(site, metric)));
     default:
-        return card_hours(site_time(site, metric));
+        return metric < METRIC_FLOP_INSTALLED ? card_hours(site_time(site, metric))
+                                              : pflops_days(flop_of(site, tally, metric));
     }
 }
 
