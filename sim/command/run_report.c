@@ -85,9 +85,11 @@ static void wait_rows(const struct reporter *reporter, const struct plan_site *s
 static void failure_rows(const struct reporter *reporter, const struct plan_site *site)
 {
     row(reporter, site->name, METRIC_INTERRUPTIONS, "jobs interrupted by failures", "times", 1);
+    row_above_zero(reporter, site->name, METRIC_RESTARTS_IN_PLACE, "  of these going on in place", "times");
     row(reporter, site->name, METRIC_RESTART_SHARE, "  cards' time spent restarting", "%", 1);
     row(reporter, site->name, METRIC_WRITING_SHARE, "  writing checkpoints", "%", 1);
     row(reporter, site->name, METRIC_LOST_SHARE, "  computing what failures then took", "%", 1);
+    row(reporter, site->name, METRIC_ETTR, "effective training time (ETTR)", "%", 1);
 }
 
 /* Who got what; with many tenants the table would be nothing else, and summary.csv has them all. */
@@ -147,6 +149,7 @@ static void site_rows(const struct reporter *reporter, const struct plan_site *s
         failure_rows(reporter, site);
     row(reporter, site->name, METRIC_DELIVERED, "delivered compute (useful work)", "PFLOP/s-days", 1);
     row(reporter, site->name, METRIC_DELIVERED_SHARE, "of installed peak", "%", 1);
+    run_report_waterfall(reporter, site->name);
 }
 
 void run_report(const struct scenario *scenario, const struct plan *plan, const struct metric_slots *slots,

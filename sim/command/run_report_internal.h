@@ -16,4 +16,7 @@ struct reporter {
 bool run_report_is_country(const struct plan *plan);
 void run_report_country(const struct reporter *reporter);
 
+/* Bars of the site; nothing where it has no such metrics. */
+void run_report_waterfall(const struct reporter *reporter, const char *site);
+
 #endif
