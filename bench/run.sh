@@ -4,6 +4,7 @@
 #   make bench                       everything
 #   make bench ONLY=calendar         one part, or several: ONLY="calendar random"
 #   make bench RUNS=9                measured runs of each case (default 5; 3 of what takes longer than a second)
+#   make bench BASE=v1.0             builds that commit too and prints ratios; both take turns, run by run
 # TENK_BIN is the program, TENK_BENCH the folder of the bench programs, TENK_TRACES the recorded traces.
 set -euo pipefail
 export LC_ALL=C
@@ -14,7 +15,7 @@ programs=${TENK_BENCH:-$PWD/build/bench}
 traces=${TENK_TRACES:-$PWD/../shared/traces}
 kth=$traces/kth-sp2/input.swf.gz
 
-all_parts=(calendar random schedule replications country)
+all_parts=(calendar random queue schedule replications failures commands country)
 country=scenarios/country-2024.cfg
 columns=bench,case,size,threads,unit,median,min,max,runs,peak_memory_bytes
 
@@ -132,15 +133,48 @@ print_table() {
     }' "$1"
 }
 
-load_before=$(load_now)
-started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-body=$scratch/body.csv
-for part in "${parts[@]}"; do
-    echo "bench: $part ..." >&2
-    case $part in
+# one_command NAME SIZE UNIT ARGUMENT...: whole runs of the program, as a user starts it; SIZE units a run
+one_command() {
+    local name=$1 size=$2 unit=$3 runs=${RUNS:-3} run
+    shift 3
+    rm -f "$scratch/times" "$scratch/memory.command"
+    for ((run = 0; run <= runs; run++)); do # the first one is not counted
+        rm -rf "$scratch/study"
+        /usr/bin/env time -f '%e %M' -o "$scratch/time" "$tenk" "$@" -j 1 -q -o "$scratch/study" --force \
+            >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; die "tenk $1 did not run"; }
+        ((run)) && tail -n 1 "$scratch/time" >>"$scratch/times"
+    done
+    awk -v n="$size" '{ printf "%.6f %d\n", n / ($1 > 0.005 ? $1 : 0.005), $2 * 1024 }' "$scratch/times" | sort -n | awk -v OFS=, \
+        -v name="$name" -v n="$size" -v unit="$unit" '
+        { rate[NR] = $1; if ($2 > memory) memory = $2 }
+        END {
+            median = NR % 2 ? rate[(NR + 1) / 2] : (rate[NR / 2] + rate[NR / 2 + 1]) / 2
+            print "commands", name, n, 1, unit, sprintf("%.4f", median), rate[1], rate[NR], NR, memory
+        }'
+}
+
+commands() {
+    local town=scenarios/llama3-54d.cfg
+    one_command run 20 replications/s run "$town" -n 20
+    one_command run 200 replications/s run "$town" -n 200
+    one_command compare 60 replications/s compare "$town" --vary reliability.llama3.checkpoint_interval=1h,2h,3h -n 20
+    one_command sweep 1 runs/s sweep scenarios/studies/sweep.cfg
+    one_command sensitivity 1 runs/s sensitivity scenarios/studies/sensitivity.cfg
+    one_command size 1 runs/s size scenarios/studies/size.cfg
+}
+
+# part NAME: its lines. The program and the bench programs are $tenk and $programs.
+part() {
+    case $1 in
     replications)
         replications scenarios/wuxi-10k.cfg 8
         replications "$country" 2
+        ;;
+    failures)
+        replications scenarios/airesim.cfg 30 | sed 's/^replications,/failures,/'
+        ;;
+    commands)
+        commands
         ;;
     country)
         "$programs/bench_country" "$country"
@@ -154,10 +188,89 @@ for part in "${parts[@]}"; do
         fi
         ;;
     *)
-        "$programs/bench_$part"
+        "$programs/bench_$1"
         ;;
-    esac >>"$body" || die "$part failed; $folder/bench.csv is as it was"
+    esac
+}
+
+# build_base COMMIT: an older commit's program and bench programs, in a folder of their own; sets base_folder
+build_base() {
+    local commit
+    commit=$(git rev-parse --verify --quiet "$1^{commit}") || die "BASE=$1: no such commit" 2
+    base_folder=$PWD/out/bench/base-${commit:0:12}
+    if [ ! -x "$base_folder/build/tenk" ]; then
+        echo "bench: building $1 (${commit:0:12}) ..." >&2
+        rm -rf "$base_folder"
+        mkdir -p "$base_folder"
+        git archive "$commit" | tar -x -C "$base_folder"
+        (cd "$base_folder" && cmake --preset release && cmake --build build --target bench -j "$(nproc)") \
+            >"$base_folder.log" 2>&1 || { tail -n 20 "$base_folder.log" >&2; die "$1 does not build: $base_folder.log"; }
+    fi
+}
+
+# turns PART: both commits take turns, one measured run each at a time; their lines go to now.csv and base.csv
+turns() {
+    local runs=${RUNS:-5} run own_tenk=$tenk own_programs=$programs
+    for ((run = 0; run < runs; run++)); do
+        RUNS=1 part "$1" >>"$scratch/now.csv" || die "$1 failed"
+        if (cd "$base_folder" && tenk=$base_folder/build/tenk programs=$base_folder/build/bench RUNS=1 && part "$1") \
+            >>"$scratch/base.csv" 2>"$scratch/base.log"; then
+            :
+        elif [ "$run" -eq 0 ]; then
+            echo "bench: the older commit has no part $1" >&2
+        fi
+        tenk=$own_tenk programs=$own_programs
+    done
+}
+
+# medians FILE.csv: lines of several single runs made one
+medians() {
+    sort -t, -k1,1 -k2,2 -k3,3n -k4,4n -k6,6g "$1" | awk -F, -v OFS=, '
+    function flush() {
+        if (!n) return
+        median = n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
+        print head, median, v[1], v[n], n, memory
+        n = memory = 0
+    }
+    {
+        line = $1 "," $2 "," $3 "," $4 "," $5
+        if (line != head) flush()
+        head = line
+        v[++n] = $6
+        if ($10 > memory) memory = $10
+    }
+    END { flush() }'
+}
+
+compare_with_base() {
+    touch "$scratch/base.csv"
+    medians "$scratch/now.csv" >"$scratch/now.medians"
+    medians "$scratch/base.csv" >"$scratch/base.medians"
+    printf '\n%-12s %-24s %9s %3s %-16s %12s %12s %8s\n' bench case size thr unit "$BASE" now ratio
+    awk -F, '
+    FILENAME == ARGV[1] { base[$1 "," $2 "," $3 "," $4 "," $5] = $6; next }
+    {
+        key = $1 "," $2 "," $3 "," $4 "," $5
+        known = key in base && base[key] > 0
+        printf "%-12s %-24s %9d %3d %-16s %12s %12.5g %8s%s\n", $1, $2, $3, $4, $5, known ? sprintf("%.5g", base[key]) : "-", $6,
+               known ? sprintf("%.3f", $6 / base[key]) : "-", ($8 - $7 > 0.2 * $6) ? " ~" : ""
+    }' "$scratch/base.medians" "$scratch/now.medians"
+    cp "$scratch/now.medians" "$body"
+}
+
+load_before=$(load_now)
+started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+body=$scratch/body.csv
+[ -z "${BASE:-}" ] || build_base "$BASE"
+for part in "${parts[@]}"; do
+    echo "bench: $part ..." >&2
+    if [ -n "${BASE:-}" ]; then
+        turns "$part"
+    else
+        part "$part" >>"$body" || die "$part failed; $folder/bench.csv is as it was"
+    fi
 done
+[ -z "${BASE:-}" ] || compare_with_base
 
 {
     version=$("$tenk" --version)
@@ -171,7 +284,7 @@ done
 } >"$partial"
 mv -f "$partial" "$folder/bench.csv"
 
-print_table "$folder/bench.csv"
+[ -n "${BASE:-}" ] || print_table "$folder/bench.csv"
 cat <<END
 
 Median, least and most of the measured runs, a second of wall time; memory is the peak of the process.
