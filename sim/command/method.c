@@ -197,6 +197,10 @@ int method_close(struct method *method, bool whole, int status,
         else if (folder_commit(&method->folder, &method->errors))
             study_done(method->study);
     }
+    /* what ended in a mistake is not to be gone on with: its journal would only be in the way */
+    if (method->study && !whole && study_state(method->study) == STUDY_FINE &&
+        !study_options_is_share(&method->study_options))
+        study_done(method->study);
     progress_end(&method->study_options.progress);
     study_close(method->study);
     study_options_free(&method->study_options);

@@ -107,6 +107,16 @@ static const struct schema file_schema = {file_fields, sizeof file_fields / size
                                           sizeof(struct raw_file)};
 #undef AT
 
+/* 10.0 stays a number that need not be whole. */
+static void put_real(struct text *text, double value)
+{
+    char number[NUMBER_TEXT];
+    number_write_real(number, value);
+    text_put(text, number);
+    if (!strpbrk(number, ".en"))
+        text_put(text, ".0");
+}
+
 /* A value as `--set` takes it; false for groups. */
 static bool put_value(const config_setting_t *setting, struct text *text)
 {
@@ -118,7 +128,7 @@ static bool put_value(const config_setting_t *setting, struct text *text)
         text_int(text, config_setting_get_int64(setting));
         return true;
     case CONFIG_TYPE_FLOAT:
-        text_real(text, config_setting_get_float(setting));
+        put_real(text, config_setting_get_float(setting));
         return true;
     case CONFIG_TYPE_BOOL:
         text_put(text, config_setting_get_bool(setting) ? "true" : "false");
