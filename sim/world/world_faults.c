@@ -5,7 +5,7 @@
  * repair.
  */
 #include "engine/clock.h"
-#include "world/world_internal.h"
+#include "world/world_clocks.h"
 
 #include <math.h>
 
@@ -14,10 +14,8 @@ static int64_t until_found(const struct world *world, const struct world_site *s
 {
     double mean = site->plan->risks->causes[cause].found_after;
     struct random_stream stream =
-        random_open(world->plan->seed, world->request->replication,
-                    (site->nodes[node].failures & 0x7ff) | (uint32_t)cause << 11 |
-                        ((uint32_t)site->index & 0xff) << 24 | ((uint32_t)site->index >> 8) << 16,
-                    RANDOM_FOUND | (uint32_t)node << 8);
+        world_clock_stream(world, site, (uint32_t)node,
+                           (site->nodes[node].failures & 0x7ff) | (uint32_t)cause << 11, RANDOM_FOUND);
     double after = random_exponential(&stream, 1) * mean;
     return after < 1 ? 1 : (int64_t)llround(fmin(after, 1e17));
 }
@@ -99,10 +97,8 @@ static void take_out(struct world *world, struct world_site *site, int32_t node,
     int32_t server = world_server_of(site, node);
     const struct plan_risks *risks = site->plan->risks;
     struct random_stream stream =
-        random_open(world->plan->seed, world->request->replication,
-                    (site->nodes[server].failures & 0x7ff) | (uint32_t)cause << 11 |
-                        ((uint32_t)site->index & 0xff) << 24 | ((uint32_t)site->index >> 8) << 16,
-                    RANDOM_REPAIR | (uint32_t)server << 8);
+        world_clock_stream(world, site, (uint32_t)server,
+                           (site->nodes[server].failures & 0x7ff) | (uint32_t)cause << 11, RANDOM_REPAIR);
     struct repair_draw draw = repair_draw(&risks->repair, &stream);
     struct world_strike strike = {.first = server,
                                   .last = server + world_server_nodes(site),
