@@ -54,6 +54,7 @@ struct plan_risks {
     const struct spares_policy *spares;
     int64_t spare_delay;
     int32_t spare_nodes;
+    bool pool_serves; /* a gang that is queued again is given nodes of the pool */
     struct restart_model restart;
     struct storage_bandwidth storage;
     int64_t flush, memory_cost;

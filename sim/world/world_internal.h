@@ -466,7 +466,9 @@ int32_t world_jobs_on(const struct world_site *site, int32_t node, int32_t jobs[
 void world_hold_nodes(struct world_site *site, int32_t index, bool holds);
 /* A node that is up, idle and offered to jobs that lack standby nodes; true when one took it. */
 bool world_refill(struct world *world, struct world_site *site, int32_t node);
-/* Jobs wait and nodes are missing: spares with a delay are sent for. */
+/* A gang that a failure has stopped is the first to wait, and nodes are missing. */
+bool world_restart_waits(struct world_site *site);
+/* For such: a node of the pool is sent for; it comes after spare_delay. */
 void world_call_spares(struct world *world, struct world_site *site);
 void world_spare_comes(struct world *world, struct world_site *site, int32_t node);
 

@@ -85,13 +85,14 @@ void world_node_join(struct world *world, struct world_site *site, int32_t node)
 }
 
 /* Whether a repaired node joins the pool. Spares that stand by are replaced by any node; such as come from
- * elsewhere go back where they came from, unless somebody waits for nodes. */
-static bool joins_pool(const struct world_site *site, int32_t node)
+ * elsewhere go back where they came from, unless somebody waits for nodes. A gang that a failure has stopped
+ * comes first: the pool is for such. */
+static bool joins_pool(struct world_site *site, int32_t node)
 {
     const struct plan_risks *risks = site->plan->risks;
     if (risks->spare_delay)
         return node >= site->scheduler.free_now.count - risks->spare_nodes && !site->queued_jobs.value;
-    return !site->short_jobs && site->pool_nodes < risks->spare_nodes;
+    return !site->short_jobs && site->pool_nodes < risks->spare_nodes && !world_restart_waits(site);
 }
 
 void world_repaired(struct world *world, struct world_site *site, int32_t first, int32_t last)

@@ -164,14 +164,20 @@ void world_job_end(struct world *world, struct world_site *site, int32_t index)
     job_release(&site->jobs, index);
 }
 
-/* Where there is room for the job but not for all that stood by, it restarts with what there is. */
+/* Where there is no room for all that stood by, it restarts with what there is. If nodes must be waited for
+ * anyway, spares are sent for to stand by too; repairs are not waited for. */
 static void ask_less_standby(const struct world_site *site, struct job *job)
 {
     const struct nodes *free_now = &site->scheduler.free_now;
     struct job_detail *detail = job->detail;
     int64_t room = free_now->free_cards - (int64_t)site->failing_nodes * free_now->cards - detail->wanted;
-    if (!detail->standby_asked || room < 0 || room >= detail->standby)
+    if (!detail->standby_asked || room >= detail->standby)
         return;
+    if (room < 0 && site->plan->risks->spare_delay)
+        room += (int64_t)site->pool_nodes * free_now->cards;
+    if (room >= detail->standby)
+        return;
+    room = room < 0 ? 0 : room;
     detail->standby = (int32_t)(room / free_now->cards) * free_now->cards;
     job->cards = detail->wanted + detail->standby;
 }
@@ -366,7 +372,7 @@ void world_pass(struct world *world, struct world_site *site)
     } while (again);
     if (scheduler->problem[0])
         blame_policy(world, site);
-    if (site->plan->risks->spare_delay && site->pool_nodes)
+    if (site->plan->risks->pool_serves && site->pool_nodes)
         world_call_spares(world, site);
     if (site->waiting_sizes)
         timeweight_set(&site->fragmented, world->now, world_fragmented(site));

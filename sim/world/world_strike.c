@@ -332,12 +332,17 @@ bool world_refill(struct world *world, struct world_site *site, int32_t node)
     return false;
 }
 
-void world_call_spares(struct world *world, struct world_site *site)
+/* The first of the queue, if it restarts and has not room: those behind it wait for their turn. */
+bool world_restart_waits(struct world_site *site)
 {
-    /* for the first of the queue alone: those behind it wait for their turn */
     const struct ordered_entry *head = queue_head(&site->scheduler.queue);
     const struct job *job = head ? job_at(&site->jobs, head->job) : NULL;
-    if (!job || !job_restarts(job) || site->called_now || job->cards <= site->scheduler.free_now.free_cards)
+    return job && job_restarts(job) && job->cards > site->scheduler.free_now.free_cards;
+}
+
+void world_call_spares(struct world *world, struct world_site *site)
+{
+    if (site->called_now || !world_restart_waits(site))
         return;
     int32_t node = pool_node(site);
     site->nodes[node].called = true;
