@@ -96,7 +96,7 @@ static bool group_applies(const struct plan *plan, int number, enum metric_id id
 {
     if (is_wait_quantile(id) || id == METRIC_FULL_ONLINE || id == METRIC_FULL_ONLINE_DAYS ||
         id == METRIC_MAKESPAN || id == METRIC_QUEUE_MEAN || id == METRIC_JAIN_SERVICE ||
-        id == METRIC_JAIN_WAIT || id == METRIC_NODE_MTBF)
+        id == METRIC_JAIN_WAIT)
         return false;
     bool any = false;
     for (int s = 0; s < plan->site_count && !any; s++)

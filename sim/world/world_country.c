@@ -236,6 +236,7 @@ static void add_site(struct world_site *to, const struct world_site *from)
     to->peak_flop += from->peak_flop;
     for (int i = 0; i < WORLD_PEAKS; i++)
         to->at_peak[i] += from->at_peak[i];
+    to->node_us += from->node_us;
     add_tally(&to->tally, &from->tally);
     add_energy(&to->energy, &from->energy);
 }

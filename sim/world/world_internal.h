@@ -217,6 +217,7 @@ struct world_site {
     int64_t dark_cards;          /* at the end, as the next two */
     double peak_flop;            /* what the cards online could have computed */
     double at_peak[WORLD_PEAKS]; /* the same of the steps of the waterfall in time (world_waterfall.c) */
+    double node_us;              /* time that nodes were up, all together */
     int128 queue_stays;          /* us in the queue, summed over stays */
     double scattered;            /* card-us of kept computing that a better place would have spared */
     struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
