@@ -208,7 +208,7 @@ static bool is_shown(const struct compare_job *job, int number)
     return false;
 }
 
-/* off[futures][variants][CONTROLS]; a future and its mirror count as one. */
+/* off[futures][variants][CONTROLS] */
 static double *find_controls(const struct compare_job *job)
 {
     const struct study *study = job->method.study;
@@ -219,13 +219,6 @@ static double *find_controls(const struct compare_job *job)
             const struct plan *plan = study_plan(study, v);
             const struct metric_slots *slots = study_slots(study, v);
             controls_fill(plan, slots, study_values(study, v, r), (uint32_t)r, at);
-            if (!job->antithetic)
-                continue;
-            double mirror[CONTROLS];
-            controls_fill(plan, slots, study_values(study, v, r | STUDY_MIRROR),
-                          (uint32_t)r | (uint32_t)STUDY_MIRROR, mirror);
-            for (int c = 0; c < CONTROLS; c++)
-                at[c] = (at[c] + mirror[c]) / 2;
         }
     }
     return off;
