@@ -191,20 +191,32 @@ struct servant {
     volatile sig_atomic_t cancelled;
 };
 
-/* file, then each setting, zeros between them; the hash that it must have stands before. */
+/* What a message about a point begins with: its hash, and how many numbers (struct study_point: settled),
+ * file and settings follow, with zeros between them. */
+struct point_head {
+    uint64_t hash;
+    int64_t settled;
+};
+
 static void learn_point(struct servant *servant, const char *bytes, size_t size)
 {
     struct error_list errors = {0};
-    uint64_t hash;
+    struct point_head head;
     const char *sets[4096];
     int count = 0;
-    memcpy(&hash, bytes, sizeof hash);
-    const char *file = bytes + sizeof hash, *end = bytes + size;
+    memcpy(&head, bytes, sizeof head);
+    size_t settled = (size_t)head.settled * sizeof(int64_t);
+    const char *file = bytes + sizeof head + settled, *end = bytes + size;
     for (const char *at = file + strlen(file) + 1; at < end && count < 4096; at += strlen(at) + 1)
         sets[count++] = at;
     int point = study_add_point(servant->study, file, sets, count, &errors);
-    if (point >= 0 && servant->study->points[point]->hash == hash)
+    if (point >= 0 && servant->study->points[point]->hash == head.hash) {
+        if (settled) {
+            servant->study->points[point]->settled = memory_alloc(settled, 1);
+            memcpy(servant->study->points[point]->settled, bytes + sizeof head, settled);
+        }
         return;
+    }
     error_print(&errors, 0, stderr);
     fprintf(stderr,
             "tenk: process %d reads another scenario in %s than process 0 does: is the file system shared?\n",
@@ -431,7 +443,11 @@ static void teach_points(const struct study *study, int rank)
     for (; peer->points < study->point_count; peer->points++) {
         const struct study_point *point = study->points[peer->points];
         struct text text = {0};
-        text_append(&text, (const char *)&point->hash, sizeof point->hash);
+        struct point_head head = {.hash = point->hash,
+                                  .settled = point->settled ? point->plan.site_count : 0};
+        text_append(&text, (const char *)&head, sizeof head);
+        if (point->settled)
+            text_append(&text, (const char *)point->settled, (size_t)head.settled * sizeof(int64_t));
         text_append(&text, point->file, strlen(point->file) + 1);
         for (int i = 0; i < point->set_count; i++)
             text_append(&text, point->sets[i], strlen(point->sets[i]) + 1);

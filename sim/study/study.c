@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "study/distribute.h"
+#include "study/settle.h"
 #include "study/study_internal.h"
 
 #include <assert.h>
@@ -60,6 +61,7 @@ static void free_point(struct study_point *point)
         free(point->sets[i]);
     free(point->sets);
     free(point->file);
+    free(point->settled);
     metric_slots_free(&point->slots);
     plan_free(&point->plan);
     scenario_free(&point->scenario);
@@ -189,6 +191,7 @@ void study_compute(const struct study *study, const struct study_unit *unit,
         .replication = (uint32_t)unit->replication,
         .want_jobs = study->config->want_jobs,
         .want_series = study->config->want_rows,
+        .settled = point->settled,
         .stop = stop,
     };
     world_run(&wanted, &worker->arena, result);
@@ -257,9 +260,11 @@ bool study_run(struct study *study, const struct study_unit *units, int64_t coun
             missing[study->unit_count++] = units[i];
         }
     }
+    if (study->config->warm_up)
+        settle_points(study);
     study->spoilt_at = study->unit_count;
     int64_t before = study->facts.computed;
-    if (study->unit_count)
+    if (study->unit_count && study->state == STUDY_FINE)
         distribute_units(study);
     bool done = study->facts.computed - before == study->unit_count;
     if (!done)

@@ -41,7 +41,7 @@ struct study_config {
     const char *const *sources; /* journals to read as well; nothing is written to them */
     int source_count;
     bool compute_none; /* only what the journals know: study_run is true even when units are missing */
-    bool warm_up;      /* waits leave out the jobs of a start from empty (world.h) */
+    bool warm_up;      /* waits leave out the jobs of a start from empty (study/settle.h) */
 };
 
 struct study;

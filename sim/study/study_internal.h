@@ -18,6 +18,7 @@ struct study_point {
     char *file;
     char **sets;
     int set_count;
+    int64_t *settled; /* [sites] (settle.h); NULL: all jobs count */
 };
 
 /* What a thread computes with; kept from one study_run to the next. */

@@ -40,6 +40,12 @@ struct world_job_outcome {
     const struct world_stretch *stretches; /* the last first; the arena's; NULL unless asked for */
 };
 
+/* Waits of the jobs of a site, us, in order of start; free(wait). */
+struct world_waits {
+    int64_t *wait;
+    int64_t count, capacity;
+};
+
 struct world_request {
     const struct plan *plan;
     const struct metric_slots *slots;
@@ -48,7 +54,10 @@ struct world_request {
     bool want_series;                   /* fill timeline, deliveries, failures, lots and events */
     struct world_job_outcome *outcomes; /* replay: [trace_count], or NULL */
     bool want_stretches;                /* outcomes tell when and where jobs ran */
-    const volatile sig_atomic_t *stop;  /* becomes non-zero to give up; may be NULL */
+    const int64_t
+        *settled; /* [sites] so many jobs, the first to start, count in no wait or slowdown; or NULL */
+    struct world_waits *waits;         /* [sites] gets the waits of all jobs that started; or NULL */
+    const volatile sig_atomic_t *stop; /* becomes non-zero to give up; may be NULL */
 };
 
 struct world_result {

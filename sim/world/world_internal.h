@@ -164,6 +164,7 @@ struct world_site {
     struct world_quantiles *quantiles; /* at the end, by world_set_index */
     struct chunks waits;               /* struct world_wait */
     int64_t wait_count;
+    int64_t settled; /* the first of them that counts; -1: the sums of the run count, of all jobs */
     struct world_window *windows;
     uint64_t *marks;        /* scratch of footprint.h; NULL where nothing is lost by scattering */
     int32_t *waiting_sizes; /* [0 .. cards of a node] waiting jobs by size, larger ones at the end */
@@ -345,7 +346,11 @@ enum { WORLD_QUANTILES = 4 }; /* p50, p95, p99, the largest */
 struct world_quantiles {          /* of one set of jobs; NAN where it has none */
     double wait[WORLD_QUANTILES]; /* s */
     double slowdown[WORLD_QUANTILES];
+    double wait_mean, slowdown_mean;
 };
+
+/* Copies the waits of all jobs that started. */
+void world_waits_copy(const struct world_site *site, struct world_waits *waits);
 
 /* Of all sets of jobs of a site, by world_set_index. */
 struct world_quantiles *world_quantiles_make(struct world *world, const struct world_site *site);

@@ -24,6 +24,7 @@ static const double probabilities[WORLD_QUANTILES] = {0.50, 0.95, 0.99, 1};
 struct set {
     uint32_t count[BUCKETS];
     int64_t n;
+    double sum;
     int64_t ranks[RANKS]; /* order statistics that are wanted, ascending, from 0 */
     double found[RANKS];
     int rank_count;
@@ -144,7 +145,7 @@ static double found_at(const struct set *set, int64_t rank)
 /* Calls the loop body for every (set, kind, value) of the records. */
 static void scan(const struct world_site *site, struct set *sets, bool collect)
 {
-    for (int64_t i = 0; i < site->wait_count; i++) {
+    for (int64_t i = site->settled > 0 ? site->settled : 0; i < site->wait_count; i++) {
         const struct world_wait *record = chunks_at(&site->waits, i);
         int of[WORLD_TALLIES];
         int count = sets_of(site, record, of);
@@ -158,6 +159,7 @@ static void scan(const struct world_site *site, struct set *sets, bool collect)
                 if (!collect) {
                     set->count[bucket]++;
                     set->n++;
+                    set->sum += value;
                 } else if (set->wanted[bucket]) {
                     int list = set->wanted[bucket] - 1;
                     set->lists[list].values[set->lists[list].count++] = value;
@@ -182,6 +184,9 @@ struct world_quantiles *world_quantiles_make(struct world *world, const struct w
         struct set *set = &sets[i];
         bool slowdown = i % KINDS;
         double *to = slowdown ? made[i / KINDS].slowdown : made[i / KINDS].wait;
+        double mean = set->n ? set->sum / (double)set->n : NAN;
+        *(slowdown ? &made[i / KINDS].slowdown_mean : &made[i / KINDS].wait_mean) =
+            slowdown ? mean + 1 : mean / 1e6;
         select_ranks(set);
         for (int q = 0; q < WORLD_QUANTILES; q++) {
             to[q] = NAN;
@@ -196,4 +201,15 @@ struct world_quantiles *world_quantiles_make(struct world *world, const struct w
         }
     }
     return made;
+}
+
+void world_waits_copy(const struct world_site *site, struct world_waits *waits)
+{
+    if (site->wait_count > waits->capacity) {
+        waits->capacity = site->wait_count;
+        waits->wait = memory_grow(waits->wait, (size_t)waits->capacity, sizeof *waits->wait);
+    }
+    waits->count = site->wait_count;
+    for (int64_t i = 0; i < site->wait_count; i++)
+        waits->wait[i] = ((const struct world_wait *)chunks_at(&site->waits, i))->wait;
 }

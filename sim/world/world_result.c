@@ -76,11 +76,12 @@ static const struct world_tally *tally_of(const struct world_site *site, const s
 
 double world_job_value(const struct world_site *site, const struct metric_scope *scope, enum metric_id metric)
 {
-    static const struct world_quantiles none = {{0}, {0}};
+    static const struct world_quantiles none = {{0}, {0}, 0, 0};
     const struct world_quantiles *quantiles =
         site->quantiles ? &site->quantiles[world_set_index(site->plan, scope->kind, scope->index)] : &none;
     const struct world_tally *tally = tally_of(site, scope);
     int64_t fit = tally->submitted - tally->never_fit;
+    bool settled = site->settled >= 0 && site->quantiles;
     switch (metric) {
     case METRIC_JOBS_SUBMITTED:
         return (double)tally->submitted;
@@ -103,6 +104,8 @@ double world_job_value(const struct world_site *site, const struct metric_scope 
     case METRIC_MTTF:
         return tally->interruptions ? seconds(tally->on_cards) / (double)tally->interruptions : NAN;
     case METRIC_WAIT_MEAN:
+        if (settled)
+            return quantiles->wait_mean;
         return tally->started ? seconds(tally->wait) / (double)tally->started : NAN;
     case METRIC_WAIT_MEAN_ALL:
         return fit ? seconds(tally->wait + tally->waiting) / (double)fit : NAN;
@@ -115,8 +118,12 @@ double world_job_value(const struct world_site *site, const struct metric_scope 
     case METRIC_WAIT_P99:
         return quantiles->wait[2];
     case METRIC_WAIT_MAX:
+        if (settled)
+            return quantiles->wait[3];
         return tally->started ? seconds(tally->wait_max) : NAN;
     case METRIC_SLOWDOWN_MEAN:
+        if (settled)
+            return quantiles->slowdown_mean;
         return tally->slowdown.n ? tally->slowdown.mean : NAN;
     case METRIC_SLOWDOWN_P50:
         return quantiles->slowdown[0];
@@ -258,6 +265,9 @@ void world_finish(struct world *world)
         world_settle_energy(world, site);
         site->peak_flop = site->plan->peak * number_int128_real(site->online.integral);
         site->dark_cards = (int64_t)site->dark_nodes * site->plan->cards_per_node;
+        site->settled = world->request->settled ? world->request->settled[s] : -1;
+        if (world->request->waits)
+            world_waits_copy(site, &world->request->waits[s]);
         site->quantiles = world_quantiles_make(world, site);
     }
     if (world->plan->has_supply)

@@ -14,10 +14,10 @@ clean_up() {
 }
 
 mpi=
-if [ -x "$tenk-mpi" ] && command -v mpirun >/dev/null && [ "$(ps -o comm= -p $$)" ]; then
+if [ -x "$tenk-mpi" ] && command -v mpirun >/dev/null && command -v ps >/dev/null; then
     mpi="mpirun --oversubscribe --bind-to none -n"
     export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-    $mpi 2 "$tenk" list chips >/dev/null 2>&1 || mpi=
+    $mpi 2 "$tenk" --version >/dev/null 2>&1 || mpi=
 fi
 [ -n "$mpi" ] || echo "no MPI here: threads only"
 
