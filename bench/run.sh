@@ -158,9 +158,9 @@ commands() {
     one_command run 20 replications/s run "$town" -n 20
     one_command run 200 replications/s run "$town" -n 200
     one_command compare 60 replications/s compare "$town" --vary reliability.llama3.checkpoint_interval=1h,2h,3h -n 20
-    one_command sweep 1 runs/s sweep scenarios/studies/sweep.cfg
-    one_command sensitivity 1 runs/s sensitivity scenarios/studies/sensitivity.cfg
-    one_command size 1 runs/s size scenarios/studies/size.cfg
+    one_command sweep 120 replications/s sweep scenarios/studies/wuxi-sweep.cfg
+    one_command sensitivity 1 studies/s sensitivity scenarios/studies/wuxi-sensitivity.cfg --method tornado
+    one_command size 1 studies/s size "$town" --vary site.llama3.cards=16384..16512:8 --target "ettr[llama3] >= 89.5" -n 20
 }
 
 # part NAME: its lines. The program and the bench programs are $tenk and $programs.

@@ -18,7 +18,9 @@ static const char about[] =
     "docs/results.md).\n\n"
     "--antithetic runs every future a second time with each uniform u turned into 1 - u; --controls corrects "
     "for "
-    "the work that jobs bring and for the yield of lots. Both tell by how much they cut the variance.\n\n"
+    "the work that jobs bring, the yield of lots and the demand of buyers. Either tells by how much it cuts "
+    "the "
+    "variance.\n\n"
     "--best finds the best variant with the promise of Kim & Nelson (2001): with the given confidence it is "
     "the "
     "best one, if it is better than the next by --delta or more. It takes as many futures as that needs.\n\n"
@@ -140,6 +142,10 @@ static void check_variants(struct compare_job *job)
             error_input(errors, "--vary %s: from 2 to %d values can be compared, not %lld", job->vary.path,
                         COMPARE_VARIANTS, (long long)levels);
     }
+    if (job->antithetic && job->controls)
+        error_input(errors,
+                    "--antithetic and --controls: one of them; the mirror of a future cancels what the "
+                    "controls would correct, and what is left of them is skewed");
     if (job->best && study_options_is_share(&job->method.study_options))
         error_input(errors, "--best with --shard: which futures are needed depends on what the ones before "
                             "showed; threads and MPI share them");

@@ -70,15 +70,19 @@ static void put_row(const struct compare_job *job, int number, const struct comp
     text_format(text, ",%d\n", pair->controlled);
 }
 
-/* "2.41 h", with as many digits as say something beside the half width. */
-static void write_amount(char out[NUMBER_TEXT + 24], double value, double beside, const char *unit)
+/* "2.41 h"; the decimals are those of the difference, more where two digits of the half width need them. */
+static void write_amount(char out[NUMBER_TEXT + 24], double value, int decimals, const char *unit)
 {
     char number[NUMBER_TEXT];
-    int decimals = number_decimals(fmax(fabs(value), fabs(beside)));
-    int finer = beside > 0 ? (int)ceil(1 - log10(beside)) : 0; /* two digits of the half width */
-    decimals = finer > decimals && finer < 9 ? finer : decimals;
     number_write_grouped(number, value, decimals);
     snprintf(out, NUMBER_TEXT + 24, "%s%s%.20s", number, *unit ? " " : "", unit);
+}
+
+static int decimals_of(double difference, double half_width)
+{
+    int decimals = number_decimals(fmax(fabs(difference), half_width));
+    int finer = half_width > 0 ? (int)ceil(1 - log10(half_width)) : 0;
+    return finer > decimals && finer < 9 ? finer : decimals;
 }
 
 static char letter(int variant)
@@ -103,14 +107,14 @@ static void say_pair(const struct compare_job *job, enum metric_id metric, const
     struct reference_unit unit = reference_unit(metric);
     const char *label = metric_info(metric)->name;
     bool waits = !strncmp(label, "wait_", 5);
-    bool all = pair->n < 2;
     double difference = pair->difference / unit.scale, width = pair->half_width / unit.scale;
-    if (all) {
+    if (pair->n < 2) {
         printf("    %s, %s: too few futures have a value in both (%lld)\n", a, b, (long long)pair->n);
         return;
     }
-    write_amount(by, fabs(difference), width, unit.name);
-    write_amount(half, width, width, unit.name);
+    int decimals = decimals_of(difference, width);
+    write_amount(by, fabs(difference), decimals, unit.name);
+    write_amount(half, width, decimals, unit.name);
     const char *less = waits ? "waits less" : "has less", *more = waits ? "waits longer" : "has more";
     if (pair->verdict)
         printf("    %s %s than %s by %s ± %s", b, pair->verdict < 0 ? less : more, a, by, half);
@@ -204,7 +208,7 @@ static bool is_shown(const struct compare_job *job, int number)
     return false;
 }
 
-/* off[futures][variants][CONTROLS]; a future and its mirror count as one. */
+/* off[futures][variants][CONTROLS] */
 static double *find_controls(const struct compare_job *job)
 {
     const struct study *study = job->method.study;
@@ -215,13 +219,6 @@ static double *find_controls(const struct compare_job *job)
             const struct plan *plan = study_plan(study, v);
             const struct metric_slots *slots = study_slots(study, v);
             controls_fill(plan, slots, study_values(study, v, r), (uint32_t)r, at);
-            if (!job->antithetic)
-                continue;
-            double mirror[CONTROLS];
-            controls_fill(plan, slots, study_values(study, v, r | STUDY_MIRROR),
-                          (uint32_t)r | (uint32_t)STUDY_MIRROR, mirror);
-            for (int c = 0; c < CONTROLS; c++)
-                at[c] = (at[c] + mirror[c]) / 2;
         }
     }
     return off;

@@ -51,6 +51,8 @@ static char **room(struct points *points)
 static bool add(struct points *points, char *const *texts)
 {
     struct sets sets = {0};
+    for (int i = 0; i < points->file.set_count; i++)
+        sets_add(&sets, points->file.sets[i]);
     for (int f = 0; f < points->file.factor_count; f++)
         if (*texts[f])
             sets_add_pair(&sets, points->file.factors[f].factor.path, texts[f]);

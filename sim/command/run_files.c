@@ -160,6 +160,9 @@ static void write_values(const struct run_files *files, const struct folder *fol
     struct text text = {0};
     summary_write(slots, files->rows, &text);
     folder_put(folder, "summary.csv", &text, errors);
+    text_clear(&text);
+    summary_write_quantiles(slots, files->values, (int)files->count, &text);
+    folder_put(folder, "quantiles.csv", &text, errors);
     text_free(&text);
     struct folder_file file;
     open_file(folder, &file, "replications.csv", summary_values_header);

@@ -225,7 +225,8 @@ static void show_frontier(const struct size_job *job)
         else
             text_put(&value, answer->outcome == SIZE_NONE ? "none" : "not monotone");
         printf("  %-32s %s%s\n", job->levels[s], text_string(&value),
-               answer->outcome == SIZE_FOUND && !answer->exact ? " or less" : "");
+               answer->outcome == SIZE_FOUND && !answer->exact ? (job->largest ? " or more" : " or less")
+                                                               : "");
         text_free(&value);
     }
 }

@@ -14,10 +14,10 @@
 
 /* Every file that tenk ever writes into a result folder; --force removes no other. */
 static const char *const result_files[] = {
-    "summary.csv",   "replications.csv", "timeline.csv", "jobs.csv",        "deliveries.csv",
-    "failures.csv",  "lots.csv",         "market.csv",   "events.csv",      "manifest.json",
-    "run_info.json", "fit.csv",          "km.csv",       "catalogue.cfg",   "curve.csv",
-    "compare.csv",   "best.csv",         "sweep.csv",    "sensitivity.csv", "size.csv",
+    "summary.csv",   "replications.csv", "timeline.csv",  "jobs.csv",      "deliveries.csv", "failures.csv",
+    "lots.csv",      "market.csv",       "events.csv",    "manifest.json", "run_info.json",  "fit.csv",
+    "quantiles.csv", "km.csv",           "catalogue.cfg", "curve.csv",     "compare.csv",    "best.csv",
+    "sweep.csv",     "sensitivity.csv",  "size.csv",
 };
 
 enum { RESULT_FILES = sizeof result_files / sizeof *result_files };

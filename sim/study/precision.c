@@ -2,18 +2,17 @@
 #include "study/precision.h"
 
 #include "base/memory.h"
-#include "stats/accumulator.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW_SITES = 4 };
+enum { FEW_SITES = 4, IN_A_ROW = 2 };
 
 int64_t precision_next(const struct precision *precision, int64_t n)
 {
-    int64_t next = n < precision->least ? precision->least : n + (n + 1) / 2;
+    int64_t next = n < precision->least ? precision->least : n + (n + 3) / 4;
     return next < precision->most ? next : precision->most;
 }
 
@@ -24,14 +23,15 @@ double precision_of(int64_t n, double mean, double half_width)
     return half_width > 0 ? half_width / fabs(mean) : 0;
 }
 
-/* Fills *found from what is known; true when all are precise enough. */
-static bool look(const struct precision *precision, const struct accumulator *accumulators,
-                 struct precision_found *found)
+bool precision_look(const struct precision *precision, const struct accumulator *accumulators,
+                    struct precision_found *found)
 {
     found->reached = true;
     found->worst = -1;
     for (int i = 0; i < precision->slot_count; i++) {
         const struct accumulator *seen = &accumulators[i];
+        if (precision->skip_absent && !seen->n)
+            continue;
         double relative =
             precision_of(seen->n, seen->n ? seen->mean : NAN, accumulator_half_width(seen, 0.95));
         found->reached = found->reached && relative <= precision->relative;
@@ -40,7 +40,8 @@ static bool look(const struct precision *precision, const struct accumulator *ac
             found->slot = precision->slots[i];
         }
     }
-    return found->reached;
+    found->in_a_row = found->reached ? found->in_a_row + 1 : 0;
+    return found->in_a_row >= IN_A_ROW;
 }
 
 /* Asks for futures [from, to). */
@@ -71,7 +72,7 @@ bool precision_run(struct study *study, int point, const struct precision *preci
                 accumulator_add(&accumulators[i], values[precision->slots[i]]);
         }
         found->count = next;
-        enough = ok && look(precision, accumulators, found);
+        enough = ok && precision_look(precision, accumulators, found);
     }
     free(accumulators);
     return ok;

@@ -65,7 +65,7 @@ int reference_slot(const struct reference *reference, const struct metric_slots 
 {
     const char *name = metric_info(reference->metric)->name;
     int best = 0, found = 0, slot = -1;
-    char list[160] = "";
+    char list[120] = "";
     for (int i = 0; i < slots->count; i++) {
         if (slots->slots[i].metric != reference->metric)
             continue;
@@ -85,7 +85,7 @@ int reference_slot(const struct reference *reference, const struct metric_slots 
     if (found == 1)
         return slot;
     if (found)
-        snprintf(problem, 256, "%s: %d scopes are meant; write one of them in brackets: %s", name, found,
+        snprintf(problem, 256, "%.40s: %d scopes are meant; write one of them in brackets: %s", name, found,
                  list);
     else if (*list)
         snprintf(problem, 256, "%s: there is no scope '%.60s'; it is known of: %.150s", name,

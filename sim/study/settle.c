@@ -10,6 +10,8 @@
 
 void settle_add(struct settle_sums *sums, const struct world_waits *waits)
 {
+    if (!waits->count)
+        return; /* a centre that never opened says nothing of its beginning */
     if (sums->count < 0) {
         sums->count = waits->count;
         sums->sum = memory_alloc((size_t)waits->count, sizeof *sums->sum);

@@ -18,7 +18,7 @@ struct raw_factor {
 };
 
 struct raw_file {
-    const char *scenario, *design, *metrics;
+    const char *scenario, *design, *metrics, *set;
     int64_t replications, points, samples, seed;
     struct schema_map factors;
 };
@@ -97,6 +97,11 @@ static const struct schema_field file_fields[] = {
      .offset = AT(metrics),
      .fallback = "",
      .help = "the results wanted, as a list: [\"wait_p95[wuxi]\"]; empty: all"},
+    {.key = "set",
+     .kind = SCHEMA_TEXT,
+     .offset = AT(set),
+     .fallback = "",
+     .help = "settings changed in all points, as a list: [\"site.wuxi.jobs_per_day=1\"]"},
     {.key = "factors",
      .kind = SCHEMA_MAP,
      .offset = AT(factors),
@@ -188,6 +193,7 @@ static void make_texts(struct source *source)
     static const char *const keys[] = {"values", "from", "to", "step"};
     config_setting_t *root = config_root_setting(&source->config);
     make_text(root, "metrics");
+    make_text(root, "set");
     config_setting_t *factors = config_setting_get_member(root, "factors");
     for (int i = 0; factors && config_setting_is_group(factors) && i < config_setting_length(factors); i++) {
         config_setting_t *factor = config_setting_get_elem(factors, (unsigned)i);
@@ -281,6 +287,19 @@ static void take_metrics(struct study_file *file, const struct raw_file *raw, st
     }
 }
 
+static void take_sets(struct study_file *file, const struct raw_file *raw, struct error_list *errors)
+{
+    const char *at = raw->set;
+    if (*at && *at != MARK[0]) {
+        source_error(&file->source, errors, "set", "must be a list: [\"site.wuxi.jobs_per_day=1\"]");
+        return;
+    }
+    for (char *item; strcmp(at, MARK) && (item = next_item(&at));) {
+        file->sets = memory_grow(file->sets, (size_t)file->set_count + 1, sizeof *file->sets);
+        file->sets[file->set_count++] = item;
+    }
+}
+
 /* A path beside the study file. */
 static char *beside(const char *file, const char *name)
 {
@@ -310,6 +329,8 @@ bool study_file_read(struct study_file *file, const char *name, struct error_lis
             file->design = (enum study_design)i;
     if (raw.metrics)
         take_metrics(file, &raw, errors);
+    if (raw.set)
+        take_sets(file, &raw, errors);
     take_factors(file, &raw, errors);
     if (raw.scenario)
         file->scenario = beside(name, raw.scenario);
@@ -321,6 +342,9 @@ void study_file_free(struct study_file *file)
     for (int i = 0; i < file->factor_count; i++)
         factor_free(&file->factors[i].factor);
     free(file->factors);
+    for (int i = 0; i < file->set_count; i++)
+        free(file->sets[i]);
+    free(file->sets);
     free(file->metrics);
     free(file->scenario);
     source_free(&file->source);

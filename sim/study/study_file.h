@@ -9,6 +9,7 @@
  *       rule:  { path = "supply.allocation"; values = ["priority", "pro-rata"]; };
  *     };
  *     design = "grid";                       # or latin-hypercube, sobol, with `points`
+ *     set = ["site.wuxi.jobs_per_day=1"];    # changes of all points
  *     metrics = ["full_online_days[wuxi]"];  # empty: all
  *
  * Read with the tables of the scenario room (scenario/schema.h), so a mistake is told with its place, and all
@@ -32,9 +33,10 @@ struct study_file {
     char *scenario; /* as seen from where we stand */
     int64_t replications, points, samples, seed;
     enum study_design design;
-    int factor_count, metric_count;
+    int factor_count, metric_count, set_count;
     struct study_factor *factors;
     struct reference *metrics;
+    char **sets;
     struct source source;
     struct arena arena;
 };

@@ -68,6 +68,37 @@ void summary_write(const struct metric_slots *slots, const struct summary_row *r
     }
 }
 
+void summary_write_quantiles(const struct metric_slots *slots, const double *values, int count,
+                             struct text *text)
+{
+    static const double probabilities[] = {0.05, 0.50, 0.95};
+    double *column = memory_alloc((size_t)count, sizeof *column);
+    text_put(text, "scope,metric,unit,n,p05,p05_lo,p05_hi,p50,p50_lo,p50_hi,p95,p95_lo,p95_hi\n");
+    for (int s = 0; s < slots->count; s++) {
+        size_t present = 0;
+        for (int r = 0; r < count; r++) {
+            double value = values[(size_t)r * (size_t)slots->count + (size_t)s];
+            if (!isnan(value))
+                column[present++] = value;
+        }
+        quantile_sort(column, present);
+        put_name(slots, s, text);
+        text_int(text, (int64_t)present);
+        for (int i = 0; i < 3; i++) {
+            struct quantile_interval interval =
+                quantile_interval_sorted(column, present, probabilities[i], 0.95);
+            const double numbers[] = {quantile_sorted(column, present, probabilities[i]), interval.low,
+                                      interval.high};
+            for (int k = 0; k < 3; k++) {
+                text_char(text, ',');
+                text_real(text, numbers[k]);
+            }
+        }
+        text_char(text, '\n');
+    }
+    free(column);
+}
+
 const char summary_values_header[] = "point,replication,scope,metric,unit,value\n";
 
 void summary_write_values(const struct metric_slots *slots, int point, int replication, const double *values,

@@ -23,6 +23,11 @@ struct summary_row *summary_make(const struct metric_slots *slots, const double 
 /* summary.csv as text. */
 void summary_write(const struct metric_slots *slots, const struct summary_row *rows, struct text *text);
 
+/* quantiles.csv as text: the quantiles of the summary with their 95% intervals; values as for summary_make.
+ */
+void summary_write_quantiles(const struct metric_slots *slots, const double *values, int count,
+                             struct text *text);
+
 /* The header of replications.csv, and the lines of one future of a point. */
 extern const char summary_values_header[];
 void summary_write_values(const struct metric_slots *slots, int point, int replication, const double *values,

@@ -67,12 +67,13 @@ cmp -s seeded/compare.csv pair/compare.csv && fail "the seed changes nothing"
 
 ### antithetic partners and control variates
 
-call compare town.cfg --vary site.town.cards=64,48 -n 12 --antithetic --controls -o methods --metric 'cards_delivered[firm]' --metric cards_made
+call compare town.cfg --vary site.town.cards=64,48 -n 12 --antithetic -o methods --metric 'cards_delivered[firm]' --metric cards_made
 expect_status 0
 expect_output "12 futures and their mirrors" "antithetic partners: variance /" "all together: variance /"
 grep -q '"antithetic": "yes"' methods/manifest.json || fail "not in the manifest"
-call compare town.cfg --vary lines.fab.yield_mean=0.6,0.3 -n 12 --controls -o yields --metric cards_made
+call compare town.cfg --vary supply.allocation=priority,pro-rata -n 12 --controls -o controls --metric 'shortage[firm]'
 expect_status 0
+expect_output "control variates: variance /" "all together: variance /"
 
 ### the best
 
@@ -125,6 +126,7 @@ refuse "'3' is no duration" "24h" -- town.cfg --vary seed=1,2 --best wait_mean -
 refuse "must be more than 0" -- town.cfg --vary seed=1,2 --best wait_mean --delta 0h
 refuse "is less or more of it better? add --lowest or --highest" -- town.cfg --vary seed=1,2 --best 'cards_ordered[firm]' --delta 3
 refuse "more than the 10000 allowed" "--most" -- town.cfg "${busy[@]}" --vary site.town.backfill=none,easy -n 4 --best wait_mean --delta 1s
+refuse "--antithetic and --controls: one of them" -- town.cfg --vary seed=1,2 --antithetic --controls
 refuse "--best with --shard" -- town.cfg --vary seed=1,2 --best wait_mean --delta 1h --shard 1/2
 refuse "--most 3: must be" -- town.cfg --vary seed=1,2 --most 3
 call compare town.cfg --vary site.town.backfill=none,easy -n 2 -o pair

@@ -53,6 +53,14 @@ call sweep studies/all.cfg -o all -q -n 2
 expect_status 0
 [ "$(column all/sweep.csv metric | sort -u | wc -l)" -gt 30 ] || fail "too few metrics"
 
+# What all points have in common: as --set.
+{ cat studies/grid.cfg; echo 'set = ["site.town.tier=3", "site.town.jobs_per_day=5"];'; } >studies/common.cfg
+call sweep studies/common.cfg -o common -q
+expect_status 0
+call sweep studies/grid.cfg --set site.town.tier=3 --set site.town.jobs_per_day=5 -o options -q
+expect_same common/sweep.csv options/sweep.csv
+cmp -s common/sweep.csv grid/sweep.csv && fail "set changes nothing"
+
 ### random designs: as many points, in their ranges, the same for the same seed
 
 for design in latin-hypercube sobol; do
@@ -159,6 +167,8 @@ refuse sweep "$good"$'\nfactors: { a: { path = "site.town.cards"; values = [64, 
 refuse sweep "$good"$'\nfactors: [1, 2];' "wrong.cfg:2: factors: must be a group"
 refuse sweep "$good"$'\nfactors: { a = 1; };' "factors.a: must be a group"
 refuse sweep 'scenario = "../town.cfg"; metrics = "wait_mean"; factors: { a: { path = "seed"; values = [1]; }; };' "metrics: must be a list"
+refuse sweep 'scenario = "../town.cfg"; set = "seed=3"; factors: { a: { path = "seed"; values = [1]; }; };' "set: must be a list"
+refuse sweep 'scenario = "../town.cfg"; set = ["site.town.tiers=3"]; factors: { a: { path = "seed"; values = [1]; }; };' "did you mean 'tier'"
 refuse sweep 'scenario = "../town.cfg"; metrics = ["wait"]; factors: { a: { path = "seed"; values = [1]; }; };' "metrics: there is no metric 'wait'"
 refuse sweep 'scenario = "../town.cfg"; metrics = ["wait_mean[x]"]; factors: { a: { path = "seed"; values = [1]; }; };' "wrong.cfg:1: metrics: wait_mean: there is no scope 'x'"
 refuse sweep 'scenario = "../town.cfg"; replications = 5000000000; factors: { a: { path = "seed"; values = [1]; }; };' "wrong.cfg:1" "5000000000"

@@ -106,13 +106,48 @@ static void test_random(void **state)
     }
 }
 
+/*
+ * Ends of intervals as tables of the sign test have them: n = 8: ranks 1 and 8; 20: 6 and 15; 50: 18 and 33.
+ * Then by summing binomial probabilities one by one.
+ */
+static void test_interval(void **state)
+{
+    (void)state;
+    double ranks[300];
+    for (int i = 0; i < 300; i++)
+        ranks[i] = i + 1;
+    static const double known[][3] = {{6, 1, 6}, {8, 1, 8}, {20, 6, 15}, {50, 18, 33}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct quantile_interval found = quantile_interval_sorted(ranks, (size_t)known[i][0], 0.5, 0.95);
+        assert_true(found.low == known[i][1] && found.high == known[i][2]);
+    }
+    assert_true(isnan(quantile_interval_sorted(ranks, 5, 0.5, 0.95).low));
+    assert_true(isnan(quantile_interval_sorted(ranks, 0, 0.5, 0.95).high));
+    for (int n = 1; n <= 300; n += 13)
+        for (double q = 0.05; q < 1; q += 0.18) {
+            struct quantile_interval found = quantile_interval_sorted(ranks, (size_t)n, q, 0.95);
+            double below = 0;
+            int low = 0, high = n;
+            for (int k = 0; k <= n; k++) {
+                below += exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(q) +
+                             (n - k) * log(1 - q));
+                if (below <= 0.025)
+                    low = k + 1;
+                if (1 - below > 0.025)
+                    high = k + 1;
+            }
+            if (low ? found.low != low : !isnan(found.low))
+                fail_msg("n %d q %g: from %g, not %d", n, q, found.low, low);
+            if (high < n ? found.high != high + 1 : !isnan(found.high))
+                fail_msg("n %d q %g: to %g, not %d", n, q, found.high, high + 1);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_r),
-        cmocka_unit_test(test_by_hand),
-        cmocka_unit_test(test_sort),
-        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_r),    cmocka_unit_test(test_interval), cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_sort), cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

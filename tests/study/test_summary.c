@@ -73,6 +73,23 @@ static void test_small_spread(void **state)
     free(rows);
 }
 
+/* n = 8: the median lies below all with probability 1 / 256 < 2.5%, below all but one with 9 / 256: the
+ * extremes. */
+static void test_quantile_file(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    summary_write_quantiles(&slots, &values[0][0], FUTURES, &text);
+    assert_string_equal(text_string(&text),
+                        "scope,metric,unit,n,p05,p05_lo,p05_hi,p50,p50_lo,p50_hi,p95,p95_lo,p95_hi\n"
+                        "all,cards_made,cards,8,2.7,,4,4.5,2,9,8.299999999999999,5,\n"
+                        "wuxi,wait_mean,s,2,3.0999999999999996,,5,4,,,4.9,3,\n"
+                        "wuxi,mttf,s,0,,,,,,,,,\n"
+                        "wuxi,full_online,0/1,1,7,,,7,,,7,,\n"
+                        "wuxi,queue_mean,jobs,8,1.5,,1.5,1.5,1.5,1.5,1.5,1.5,\n");
+    text_free(&text);
+}
+
 static void test_files(void **state)
 {
     (void)state;
@@ -121,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_small_spread),
+        cmocka_unit_test(test_quantile_file),
         cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
