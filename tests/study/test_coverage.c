@@ -178,9 +178,7 @@ static void test_renewal(void **state)
     (void)state;
     struct world_case c;
     case_plan(&c, 1, 8, (int64_t)(horizon * (double)CLOCK_DAY));
-    c.plan.sites->fails = true;
-    c.plan.sites->failures = (struct failure_model){.per_node_us = rate / (double)CLOCK_DAY,
-                                                    .repair_median = repair * (double)CLOCK_DAY};
+    case_failures(&c, 1000 * rate, repair * (double)CLOCK_DAY, 0);
     case_ready(&c);
     /* the median number: the least k with P(N <= k) >= 1/2 */
     int median = 0;

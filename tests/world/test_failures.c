@@ -16,27 +16,6 @@ static double effective_share(double mttf, double restart, double cost, double i
     return interval / (mttf * exp(restart / mttf) * expm1((interval + cost) / mttf));
 }
 
-static void set_failures(struct world_case *c, double per_1000_node_days, double repair_median,
-                         double repair_sigma)
-{
-    struct plan_site *site = c->plan.sites;
-    struct plan_risks *risks = arena_alloc(&c->plan.arena, 1, sizeof *risks);
-    double rate = per_1000_node_days / 1000 / day;
-    *risks = (struct plan_risks){.fails = true,
-                                 .cause_count = 1,
-                                 .causes = {{.name = "node", .per_node_us = rate, .nodes = 1}},
-                                 .good_us = rate,
-                                 .lemon_us = rate,
-                                 .lemon_factor = 1,
-                                 .stops_per_node_us = rate,
-                                 .repairs_simply = true,
-                                 .spares = spares_policy_named("requeue")};
-    site->risks = risks;
-    site->failures.per_node_us = per_1000_node_days / 1000 / day;
-    site->failures.repair_median = repair_median;
-    site->failures.repair_sigma = repair_sigma;
-}
-
 /* Days for which the one gang held its cards. */
 static double days_on_cards(const struct world_case *c, int64_t cards)
 {
@@ -50,7 +29,7 @@ static void check_mttf(int32_t nodes, int32_t spares, double per_1000_node_days)
     struct world_case c;
     case_plan(&c, nodes + spares, 2, (int64_t)(150 * mttf_days * day));
     case_gang(&c, 2 * nodes, INT64_C(1) << 60, true);
-    set_failures(&c, per_1000_node_days, 0.02 * mttf_days * day, 0.5);
+    case_failures(&c, per_1000_node_days, 0.02 * mttf_days * day, 0.5);
     c.plan.sites->restart = (int64_t)(0.01 * mttf_days * day);
     case_ready(&c);
     struct accumulator per_day = {0};
@@ -86,7 +65,7 @@ static void check_availability(double per_1000_node_days, double repair_median, 
            mttr = repair_median / day * exp(repair_sigma * repair_sigma / 2);
     struct world_case c;
     case_plan(&c, NODES, 8, (int64_t)(1000 * (mttf + mttr) * day));
-    set_failures(&c, per_1000_node_days, repair_median, repair_sigma);
+    case_failures(&c, per_1000_node_days, repair_median, repair_sigma);
     case_ready(&c);
     struct accumulator down = {0};
     for (uint32_t r = 0; r < REPLICATIONS; r++) {
@@ -165,7 +144,7 @@ static void run_intervals(enum checkpoint_rule rule, int64_t interval, double *s
     struct world_case c;
     case_plan(&c, GANG_NODES + GANG_SPARES, 8, (int64_t)(120 * day));
     case_gang(&c, 8 * GANG_NODES, INT64_C(1) << 60, true);
-    set_failures(&c, gang_rate, 2 * hour, 0.5);
+    case_failures(&c, gang_rate, 2 * hour, 0.5);
     c.plan.sites->restart = (int64_t)gang_restart;
     c.plan.sites->checkpoint_cost = (int64_t)gang_cost;
     c.plan.sites->rule = rule;
@@ -219,7 +198,7 @@ static void test_failures_that_no_restart_outruns(void **state)
         struct world_case c;
         case_plan(&c, NODES + 8, 8, DAYS * CLOCK_DAY);
         case_gang(&c, 8 * NODES, 30 * CLOCK_DAY, false);
-        set_failures(&c, 24 * 1000.0 / NODES, 60 * second, 0.5);
+        case_failures(&c, 24 * 1000.0 / NODES, 60 * second, 0.5);
         c.plan.sites->restart = restarts[i];
         case_ready(&c);
         for (uint32_t r = 0; r < 10; r++) {
@@ -244,7 +223,7 @@ static void test_hardly_ever_up(void **state)
     struct world_case c;
     case_plan(&c, 64, 8, 5 * CLOCK_DAY);
     case_gang(&c, 8 * 64, CLOCK_DAY, true);
-    set_failures(&c, 1e5, 2 * hour, 2);
+    case_failures(&c, 1e5, 2 * hour, 2);
     c.plan.sites->checkpoint_cost = CLOCK_SECOND;
     c.plan.sites->rule = CHECKPOINT_DALY;
     case_ready(&c);
@@ -312,7 +291,7 @@ static void test_rows_and_account_agree(void **state)
         class->draw.length_max = 3 * day;
         jobclass_prepare(&class->draw);
     }
-    set_failures(&c, 100, 6 * hour, 1);
+    case_failures(&c, 100, 6 * hour, 1);
     site->restart = 5 * 60 * CLOCK_SECOND;
     site->checkpoint_cost = 30 * CLOCK_SECOND;
     site->rule = CHECKPOINT_YOUNG;

@@ -62,6 +62,27 @@ static inline void case_plan(struct world_case *c, int32_t nodes, int32_t cards_
     };
 }
 
+/* Nodes fail at a constant rate; one lognormal time of repair (us). */
+static inline void case_failures(struct world_case *c, double per_1000_node_days, double repair_median,
+                                 double repair_sigma)
+{
+    struct plan_site *site = c->plan.sites;
+    struct plan_risks *risks = arena_alloc(&c->plan.arena, 1, sizeof *risks);
+    double rate = per_1000_node_days / 1000 / (double)CLOCK_DAY;
+    *risks = (struct plan_risks){.fails = true,
+                                 .cause_count = 1,
+                                 .causes = {{.name = "node", .per_node_us = rate, .nodes = 1}},
+                                 .good_us = rate,
+                                 .lemon_us = rate,
+                                 .lemon_factor = 1,
+                                 .stops_per_node_us = rate,
+                                 .repairs_simply = true,
+                                 .spares = spares_policy_named("requeue")};
+    site->risks = risks;
+    site->failures = (struct failure_model){
+        .per_node_us = rate, .repair_median = repair_median, .repair_sigma = repair_sigma};
+}
+
 /* Adds a class of one-card jobs with the rhythm and the chip of the site, so that work is length. */
 static inline struct plan_class *case_class(struct world_case *c, const char *name, double per_day)
 {
