@@ -75,6 +75,15 @@ call compare town.cfg --vary supply.allocation=priority,pro-rata -n 12 --control
 expect_status 0
 expect_output "control variates: variance /" "all together: variance /"
 
+### what docs/compare.md promises: rules and estimates need a fifth of the independent runs or less
+
+for vary in supply.allocation=priority,pro-rata supply.estimate=ft,bloomberg; do
+    call compare "$source_folder/scenarios/wuxi-10k.cfg" --set site.wuxi.jobs_per_day=1 --vary $vary -n 60 --antithetic -o saving -q --force
+    expect_status 0
+    column saving/compare.csv scope metric total_ratio | awk -F, '$2 == "shortage" && ($1 == "wuxi" || $1 == "leading-firms") { n++; if ($3 < 5) print } END { if (n != 2) print n " rows" }' >odd
+    expect_equal "$(cat odd)" "" "what $vary saves"
+done
+
 ### the best
 
 call compare town.cfg "${busy[@]}" --vary site.town.backfill=none,easy -n 4 --best 'wait_mean[town]' --delta 30h -o best
