@@ -9,8 +9,9 @@ enum { RISKS_NODE_CARDS = 8 };
 
 /* One gang that outlasts the horizon on a site "s" of nodes of 8 cards; the entry `reliability` is a text. */
 struct risks_site {
-    int gang, nodes; /* nodes of the gang (0: none but for a second) and of the site */
-    double days;     /* horizon */
+    int gang, nodes;    /* nodes of the gang (0: none but for a second) and of the site */
+    double days;        /* horizon */
+    const char *length; /* of the gang's work; NULL: longer than the horizon */
     const char *run, *site, *reliability, *rest; /* more settings of the run, the site, the entry, the file */
 };
 
@@ -23,7 +24,10 @@ static inline void risks_open(struct text_case *c, const struct risks_site *site
 {
     char gang[400] = "", text[4000];
     snprintf(gang, sizeof gang, "runs: { gang: { at = \"2025-01-01\"; cards = %d; length = \"%s\"; %s }; };",
-             (site->gang ? site->gang : 1) * RISKS_NODE_CARDS, site->gang ? "36500d" : "1s",
+             (site->gang ? site->gang : 1) * RISKS_NODE_CARDS,
+             site->length ? site->length
+             : site->gang ? "36500d"
+                          : "1s",
              risks_text(site->run));
     int length =
         snprintf(text, sizeof text,
