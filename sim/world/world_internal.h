@@ -461,6 +461,9 @@ struct world_strike {
     int64_t lost; /* card-us */
 };
 void world_strike(struct world *world, struct world_site *site, struct world_strike *strike);
+/* The job that has the whole node; -1: none, several, or not known. */
+int32_t world_holder(const struct world_site *site, int32_t node);
+
 /* Jobs on a node; returns their number. */
 int32_t world_jobs_on(const struct world_site *site, int32_t node, int32_t jobs[NODES_MAX_CARDS]);
 /* A job begins on its nodes, or leaves them. */
