@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * world_state: the state of a running world: events, nodes, jobs' accounts, sites; for the files world_*.c alone.
+ * world_state: the state of a running world: events, nodes, jobs' accounts, sites; for the files world_*.c
+ * alone.
  */
 #ifndef TENK_WORLD_WORLD_STATE_H
 #define TENK_WORLD_WORLD_STATE_H
