@@ -35,6 +35,10 @@ void world_resume(struct world *world, struct world_site *site, int32_t job, enu
                   int64_t pending);
 void world_count_interruption(struct world_site *site, const struct job *job);
 void world_pass(struct world *world, struct world_site *site);
+/* The end of the stretch that begins now enters the calendar. */
+void world_plan_end(struct world *world, struct world_site *site, int32_t index, struct job *job);
+/* The job gives its cards back. */
+void world_leave_cards(struct world *world, struct world_site *site, int32_t index);
 /* Stops a running job at once and queues it again; nothing is lost. */
 void world_stop(struct world *world, struct world_site *site, int32_t job);
 void world_enqueue(struct world *world, struct world_site *site, int32_t job);
