@@ -4,6 +4,8 @@
 #include "command/list_catalogue.h"
 #include "command/list_sources.h"
 #include "command/replay_like.h"
+#include "reliability/spares.h"
+#include "scenario/choices.h"
 #include "scenario/scenario.h"
 #include "world/metric.h"
 
@@ -25,7 +27,7 @@ static const char about[] =
     "reliability, locality, software, cities, events (from the catalogues, as far as they are there), "
     "sources "
     "(every figure of the catalogues with its confidence and where it is from), policies (orders, "
-    "backfilling, preemption, placement, allocation), metrics, formats of traces.\v"
+    "backfilling, preemption, placement, allocation, spares), metrics, formats of traces.\v"
     "Examples:\n"
     "  tenk list policies\n"
     "  tenk list chips\n"
@@ -58,6 +60,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
+/* Choices whose names say it all. */
+static void list_choices(const char *title, const char *(*name)(int index))
+{
+    printf("%s\n ", title);
+    for (int i = 0; name(i); i++)
+        printf(" %s", name(i));
+    puts("");
+}
+
 static void list_policies(void)
 {
     puts("order (site.X.order, site.X.candidates, replay --order)");
@@ -83,10 +94,18 @@ static void list_policies(void)
     puts("dispatch between sites (dispatch.rule)");
     for (int i = 0; dispatch_rule_at(i); i++)
         printf("  %-12s %s\n", dispatch_rule_at(i)->name, dispatch_rule_at(i)->summary);
+    puts("spares: what a gang does that loses a node (reliability.X.spares)");
+    for (int i = 0; spares_policy_at(i); i++)
+        printf("  %-12s %s\n", spares_policy_at(i)->name, spares_policy_at(i)->summary);
+    list_choices("causes of failures: what they take (reliability.X.causes.Y.scope)", choices_scope);
+    list_choices("their effect (reliability.X.causes.Y.effect)", choices_effect);
+    list_choices("how lives spread (reliability.X.causes.Y.life)", choices_life);
+    list_choices("when nodes fail (reliability.X.fails_when)", choices_fails_when);
     puts("checkpoint interval (reliability.X.checkpoint_interval)");
     puts("  young        sqrt(2 C M), C the cost of a checkpoint, M the mean time between failures of the "
          "gang");
     puts("  daly         the same with higher-order terms (Daly 2006)");
+    puts("  adaptive     Daly's with the failures that the site has seen so far");
     puts("  3h           any fixed duration");
 }
 

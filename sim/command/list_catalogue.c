@@ -78,9 +78,19 @@ static void show_workloads(const struct schema_map *map)
 static void show_reliability(const struct schema_map *map)
 {
     const struct scenario_reliability *rows = map->entries;
-    for (int i = 0; i < map->count; i++)
-        printf("  %-18s %6.2f failures per 1,000 node-days, checkpoint %s (%s)\n", rows[i].name,
-               rows[i].failures_per_1000_node_days, rows[i].checkpoint_interval, rows[i].confidence);
+    for (int i = 0; i < map->count; i++) {
+        const struct scenario_cause *causes = rows[i].causes.entries;
+        double rate = rows[i].failures_per_1000_node_days;
+        for (int c = 0; c < rows[i].causes.count; c++)
+            rate += causes[c].failures_per_1000_node_days;
+        printf("  %-18s %6.2f failures per 1,000 node-days, checkpoint %s (%s)", rows[i].name, rate,
+               rows[i].checkpoint_interval, rows[i].confidence);
+        for (int c = 0; c < rows[i].causes.count; c++)
+            printf("%s%s", c ? ", " : "; causes: ", causes[c].name);
+        if (rows[i].lemon_share > 0)
+            printf("; %.3g %% of nodes bad, %.3g times", 100 * rows[i].lemon_share, rows[i].lemon_factor);
+        printf("\n");
+    }
 }
 
 static void show_localities(const struct schema_map *map)

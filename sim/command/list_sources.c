@@ -15,8 +15,28 @@ static const char ending[] = "_source";
 static const struct {
     const char *key, *text;
 } related[] = {
-    {"idle_w", "power_source"},           {"server_w", "power_source"},    {"hour_weights", "rhythm_source"},
-    {"weekday_weights", "rhythm_source"}, {"native_share", "port_source"}, {"family_share", "rebase_source"},
+    {"idle_w", "power_source"},
+    {"server_w", "power_source"},
+    {"hour_weights", "rhythm_source"},
+    {"weekday_weights", "rhythm_source"},
+    {"native_share", "port_source"},
+    {"family_share", "rebase_source"},
+    {"diagnose_law", "detect_source"},
+    {"diagnose_median", "detect_source"},
+    {"diagnose_sigma", "detect_source"},
+    {"misdiagnosed", "detect_source"},
+    {"relapse", "detect_source"},
+    {"escalate", "repair_source"},
+    {"manual_law", "repair_source"},
+    {"manual_median", "repair_source"},
+    {"manual_sigma", "repair_source"},
+    {"manual_success", "repair_source"},
+    {"retire_after", "repair_source"},
+    {"retire_within", "repair_source"},
+    {"replace_after", "repair_source"},
+    {"spare_delay", "spares_source"},
+    {"memory_checkpoints", "checkpoint_source"},
+    {"memory_cost", "checkpoint_source"},
 };
 
 static bool is_related(const char *key, const char *text)

@@ -94,6 +94,10 @@ static void check_class(struct checker *checker, const char *workload, const str
     if (class->length_max < class->length_median && checker_sound(checker, group, "length_max") &&
         checker_sound(checker, group, "length_median"))
         checker_say(checker, group, "length_max", "must not be below length_median");
+    if (class->standby_share > 0 && (class->elastic_least < 1 || class->elastic_most > 1))
+        checker_say(
+            checker, group, "standby_share",
+            "is for jobs of one size: elastic ones (elastic_least, elastic_most) go on with fewer cards");
     check_chip_names(checker, group, "accepts", class->accepts);
 }
 

@@ -88,8 +88,8 @@ int reference_slot(const struct reference *reference, const struct metric_slots 
         snprintf(problem, 256, "%s: %d scopes are meant; write one of them in brackets: %s", name, found,
                  list);
     else if (*list)
-        snprintf(problem, 256, "%s: there is no scope '%.60s'; it is known of: %s", name, reference->scope,
-                 list);
+        snprintf(problem, 256, "%s: there is no scope '%.60s'; it is known of: %.150s", name,
+                 reference->scope, list);
     else
         snprintf(problem, 256, "%s is not a result of this scenario (summary.csv of a run shows what is)",
                  name);

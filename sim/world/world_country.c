@@ -234,6 +234,7 @@ static void add_site(struct world_site *to, const struct world_site *from)
     to->received += from->received;
     to->dark_cards += from->dark_cards;
     to->peak_flop += from->peak_flop;
+    to->node_us += from->node_us;
     add_tally(&to->tally, &from->tally);
     add_energy(&to->energy, &from->energy);
 }
@@ -285,6 +286,16 @@ void world_sum_groups(struct world *world)
     }
 }
 
+/* Card-time and arithmetic add up, each at its site's peak. */
+static double waterfall_of(const struct world *world, int32_t group, enum metric_id metric)
+{
+    double sum = 0;
+    for (int s = 0; s < world->plan->site_count; s++)
+        if (world->plan->sites[s].group == group)
+            sum += world_waterfall_value(&world->sites[s], &world->sites[s].tally, metric);
+    return sum;
+}
+
 double world_group_value(const struct world *world, const struct metric_scope *scope, enum metric_id metric)
 {
     const struct world_group *group = &world->groups[scope->index];
@@ -296,6 +307,8 @@ double world_group_value(const struct world *world, const struct metric_scope *s
         return world_job_value(&group->sum, scope, metric);
     case METRIC_MONEY:
         return world_money_value(&group->sum, metric);
+    case METRIC_WATERFALL:
+        return waterfall_of(world, scope->index, metric);
     default:
         return world_site_value(world, &group->sum, metric);
     }

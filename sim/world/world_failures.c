@@ -252,7 +252,7 @@ static int64_t retire(struct world *world, struct world_site *site, int32_t serv
 
 static int32_t other_node(const struct world_site *site, int32_t server)
 {
-    int32_t index = site->held_by ? site->held_by[server] : -1;
+    int32_t index = world_holder(site, server);
     if (index < 0)
         return -1;
     const struct job *job = job_at(&site->jobs, index);

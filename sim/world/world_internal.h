@@ -212,6 +212,7 @@ struct world_site {
     int32_t dark_nodes; /* built, but without power */
     int64_t dark_cards; /* at the end, as the next two */
     double peak_flop;   /* what the cards online could have computed */
+    double node_us;     /* time that nodes were up, all together */
     int128 queue_stays; /* us in the queue, summed over stays */
     double scattered;   /* card-us of kept computing that a better place would have spared */
     struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
@@ -454,6 +455,9 @@ struct world_strike {
     int64_t lost; /* card-us */
 };
 void world_strike(struct world *world, struct world_site *site, struct world_strike *strike);
+/* The job that has the whole node; -1: none, several, or not known. */
+int32_t world_holder(const struct world_site *site, int32_t node);
+
 /* Jobs on a node; returns their number. */
 int32_t world_jobs_on(const struct world_site *site, int32_t node, int32_t jobs[NODES_MAX_CARDS]);
 /* A job begins on its nodes, or leaves them. */

@@ -85,7 +85,9 @@ void world_submit(struct world *world, struct world_site *site, int32_t index)
         site->first_submit = world->now;
     struct world_tally *tallies[WORLD_TALLIES];
     int count = world_tallies(site, job, tallies);
-    bool fits = job->cards <= site->plan->cards;
+    /* spares of the pool serve jobs that have lost a node, none that starts */
+    int64_t spare = (int64_t)site->plan->risks->spare_nodes * site->plan->cards_per_node;
+    bool fits = job->cards <= site->plan->cards - spare;
     for (int i = 0; i < count; i++) {
         tallies[i]->submitted++;
         tallies[i]->never_fit += !fits;

@@ -193,9 +193,7 @@ double world_site_value(const struct world *world, const struct world_site *site
     case METRIC_NODE_FAILURES:
         return (double)site->node_failures;
     case METRIC_NODE_MTBF:
-        return site->node_failures ? number_int128_real(site->online.integral - site->down.integral) / 3.6e9 /
-                                         site->plan->cards_per_node / (double)site->node_failures
-                                   : NAN;
+        return site->node_failures ? site->node_us / 3.6e9 / (double)site->node_failures : NAN;
     case METRIC_RETIRED:
         return site->retired;
     case METRIC_MANUAL_REPAIRS:
@@ -284,6 +282,8 @@ void world_finish(struct world *world)
         check_site(world, site);
         world_settle_energy(world, site);
         site->peak_flop = site->plan->peak * number_int128_real(site->online.integral);
+        site->node_us =
+            number_int128_real(site->online.integral - site->down.integral) / site->plan->cards_per_node;
         site->dark_cards = (int64_t)site->dark_nodes * site->plan->cards_per_node;
         site->quantiles = world_quantiles_make(world, site);
     }

@@ -21,16 +21,27 @@ static bool runs_on(const struct job *job, int32_t node)
     return false;
 }
 
+int32_t world_holder(const struct world_site *site, int32_t node)
+{
+    int32_t index = site->held_by ? site->held_by[node] : -1;
+    if (index < 0)
+        return -1;
+    const struct job *job = job_at(&site->jobs, index);
+    int32_t at = site->held_at[node];
+    /* an elastic job that shrank has left its number on nodes that it gave back */
+    bool there = job->alive && job_holds_cards(job) && at < job->part_count && job->parts[at].node == node;
+    return there ? index : -1;
+}
+
 int32_t world_jobs_on(const struct world_site *site, int32_t node, int32_t jobs[NODES_MAX_CARDS])
 {
     int32_t count = 0;
     int32_t cards = site->scheduler.free_now.cards;
     if (site->scheduler.free_now.free[node] == cards)
         return 0;
-    if (site->held_by && site->held_by[node] >= 0) {
-        jobs[0] = site->held_by[node];
+    jobs[0] = world_holder(site, node);
+    if (jobs[0] >= 0)
         return 1;
-    }
     /* jobs that share a node are rarely asked for: a walk over the running ones beats an index of all nodes
      */
     const struct ordered_entry *entry = ordered_first(&site->scheduler.running);

@@ -71,7 +71,7 @@ broken '/^start/d' - start "missing; it is the date at which simulated time begi
 broken '/^title/d' - title "missing; it is one line for the report"
 broken '/peak_tflops = 100/d' 'tiny: {' chips.tiny.peak_tflops "missing; it is the dense BF16"
 broken '/^site: {/,/^};/d' - site "must have at least one entry"
-broken '/failures_per_1000/d' 'frail: {' reliability.frail.failures_per_1000_node_days "missing"
+broken '/^reliability: {/,/^};/ s/repair_median = "[^"]*";//' 'frail: {' reliability.frail.repair_median "must be at least 1 s when nodes fail"
 broken '/at = "2025-02-10"/d' 'big: {' site.town.runs.big.at "missing; it is the date of submission"
 broken 's/length_median = "1h";//' 'tune: {' workloads.mix.classes.tune.length_median "missing"
 broken '/  line = "fab"/d' 'supply: {' supply.line "missing; buyers and sites with delivery"
@@ -117,7 +117,7 @@ broken 's/kind = "fine-tuning"/kind = "evaluation"/' '# of the town' site.town.c
 broken 's/reference_chip = "tiny"/reference_chip = "other"/' 'workload = "mix"' site.town.workload '"other" has no MFU for pretraining' \
     "chips.other.efficiency.pretraining: { mfu = ...; }"
 broken '/^lines: {/,/^};/ s/chip = "tiny"/chip = "other"/' '# of the town' site.town.chip 'is "tiny", but the line "fab" makes "other"'
-broken 's/checkpoint_interval = "young"/checkpoint_interval = "often"/' 'often' reliability.frail.checkpoint_interval '"young", "daly" or a duration'
+broken 's/checkpoint_interval = "young"/checkpoint_interval = "often"/' 'often' reliability.frail.checkpoint_interval '"young", "daly", "adaptive" or a duration'
 broken 's/checkpoint_interval = "young"/checkpoint_interval = "1ms"/' '1ms' reliability.frail.checkpoint_interval "at least 1 s"
 broken 's/repair_median = "6h"/repair_median = "0s"/' 'repair_median' reliability.frail.repair_median "must be at least 1 s when nodes fail"
 broken 's/estimate_factor_min = 1.0/estimate_factor_min = 4.0/' 'estimate_factor_max' workloads.mix.estimate_factor_max "must not be below estimate_factor_min"

@@ -53,6 +53,51 @@ static void test_own_text_first(void **state)
     config_destroy(&tree);
 }
 
+/* What is told by another text than its letters say; in a cause, which has no such text, by its group. */
+static void test_failures_texts(void **state)
+{
+    (void)state;
+    tree_read(
+        "r: { a: { source = \"rates\"; confidence = \"measured\"; failures_per_1000_node_days = 3.1; "
+        "detect_source = \"eyes\"; detect = \"7s\"; diagnose_median = \"3min\"; misdiagnosed = 0.03; relapse "
+        "= \"9min\"; repair_source = \"hands\"; repair_success = 0.71; escalate = 0.2; manual_sigma = 0.4; "
+        "retire_within = \"31d\"; replace_after = \"5d\"; spares_source = \"stock\"; spares = \"standby\"; "
+        "spare_delay = \"11min\"; checkpoint_source = \"disks\"; checkpoint_cost = \"13s\"; memory_cost = "
+        "\"2s\"; lemon_source = \"fruit\"; lemon_factor = 17.0; restart_source = \"whole\"; restart_stages: "
+        "{ "
+        "one: { fixed = \"19s\"; }; two: { fixed = \"23s\"; source = \"part\"; }; }; causes: { c: { detect = "
+        "\"29s\"; repair_sigma = 0.6; }; d: { per_year = 1.7; source = \"paper\"; confidence = \"media\"; }; "
+        "}; }; };");
+    static const char *const told[][3] = {
+        {"failures_per_1000_node_days", "rates", "measured"},
+        {"detect", "eyes", "measured"},
+        {"diagnose_median", "eyes", "measured"},
+        {"misdiagnosed", "eyes", "measured"},
+        {"relapse", "eyes", "measured"},
+        {"repair_success", "hands", "measured"},
+        {"escalate", "hands", "measured"},
+        {"manual_sigma", "hands", "measured"},
+        {"retire_within", "hands", "measured"},
+        {"replace_after", "hands", "measured"},
+        {"spares", "stock", "measured"},
+        {"spare_delay", "stock", "measured"},
+        {"checkpoint_cost", "disks", "measured"},
+        {"memory_cost", "disks", "measured"},
+        {"lemon_factor", "fruit", "measured"},
+        {"restart_stages.one.fixed", "rates", "measured"},
+        {"restart_stages.two.fixed", "part", "measured"},
+        {"causes.c.detect", "rates", "measured"},
+        {"causes.c.repair_sigma", "rates", "measured"},
+        {"causes.d.per_year", "paper", "media"},
+    };
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        char path[80];
+        snprintf(path, sizeof path, "r.a.%s", told[i][0]);
+        covered_by(path, told[i][1], told[i][2]);
+    }
+    config_destroy(&tree);
+}
+
 static void test_longest_prefix(void **state)
 {
     (void)state;
@@ -263,10 +308,11 @@ static void test_shipped_catalogues(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_own_text_first),  cmocka_unit_test(test_longest_prefix),
-        cmocka_unit_test(test_nearest_group),   cmocka_unit_test(test_words_of_confidence),
-        cmocka_unit_test(test_sound_catalogue), cmocka_unit_test(test_broken_catalogues),
-        cmocka_unit_test(test_many_entries),    cmocka_unit_test(test_shipped_catalogues),
+        cmocka_unit_test(test_own_text_first),      cmocka_unit_test(test_failures_texts),
+        cmocka_unit_test(test_longest_prefix),      cmocka_unit_test(test_nearest_group),
+        cmocka_unit_test(test_words_of_confidence), cmocka_unit_test(test_sound_catalogue),
+        cmocka_unit_test(test_broken_catalogues),   cmocka_unit_test(test_many_entries),
+        cmocka_unit_test(test_shipped_catalogues),
     };
     return cmocka_run_group_tests_name("list_sources", tests, case_begin, case_end);
 }

@@ -56,7 +56,7 @@ expect_header replications.csv point,replication,scope,metric,unit,value
 expect_header timeline.csv replication,time_s,date,site,chip,cards_ordered,cards_delivered,cards_online,cards_up,cards_busy,queued_jobs,queued_cards,running_jobs,rate_pflops
 expect_header jobs.csv replication,job_id,site,class,cards,submit_s,start_s,end_s,wait_s,run_s,state,restarts,lost_s,queued_s,preemptions,tenant
 expect_header deliveries.csv replication,time_s,date,buyer,cards,still_lacking,chip,paid_cny
-expect_header failures.csv replication,time_s,site,node,repair_s,jobs_interrupted,lost_card_s
+expect_header failures.csv replication,time_s,site,node,repair_s,jobs_interrupted,lost_card_s,cause,nodes,detect_s
 
 ### settings
 

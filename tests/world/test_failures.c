@@ -331,7 +331,7 @@ static void test_rows_and_account_agree(void **state)
             lost += fields[12] * fields[4];
         }
         for (const char *row = text_string(&c.result.failures); *row; failures++) {
-            assert_int_equal(fields_of(&row, fields, 16), 7);
+            assert_int_equal(fields_of(&row, fields, 16), 10);
             interrupted += fields[5];
             lost_by_failure += fields[6];
         }
