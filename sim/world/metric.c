@@ -44,7 +44,8 @@ static bool site_has(const struct plan *plan, const struct plan_site *site, enum
     case METRIC_CURED:
         return site->risks->lemon_share > 0;
     case METRIC_REPAIRS_GOOD:
-        return site->risks->repair.automatic_success < 1 || site->risks->repair.manual_success < 1;
+        return site->risks->fails &&
+               (site->risks->repair.automatic_success < 1 || site->risks->repair.manual_success < 1);
     case METRIC_SPARES_CALLED:
         return site->risks->spare_nodes > 0 && site->risks->spare_delay > 0;
     case METRIC_RESTARTS_IN_PLACE:
