@@ -182,7 +182,8 @@ const struct plan_risks *plan_risks_make(const struct plan_site *site, const str
     to->spares = spares_policy_named(entry->spares);
     to->spare_delay = entry->spare_delay;
     to->spare_nodes = (int32_t)from->spare_nodes;
-    to->rich = to->spares->in_place || to->busy_only || to->cause_count > 1 || to->spare_nodes > 0;
+    to->rich = to->spares->in_place || to->busy_only || to->cause_count > 1 || to->spare_nodes > 0 ||
+               to->misdiagnosed > 0;
     return to;
 }
 
