@@ -35,6 +35,23 @@ static void check_stages(const struct after *after, const struct scenario *chang
     }
 }
 
+/* Clocks of lives of another shape have been drawn from a distribution that would be another one. */
+static void check_causes(const struct after *after, const struct scenario *changed)
+{
+    const struct scenario_reliability *was = after->scenario->reliability.entries,
+                                      *is = changed->reliability.entries;
+    for (int i = 0; i < changed->reliability.count; i++) {
+        const struct scenario_cause *before = was[i].causes.entries, *cause = is[i].causes.entries;
+        for (int c = 0; c < is[i].causes.count; c++) {
+            double old = before[c].failures_per_1000_node_days, now = cause[c].failures_per_1000_node_days;
+            char path[PATH_BYTES];
+            snprintf(path, sizeof path, "reliability.%.60s.causes.%.60s.life", is[i].name, cause[c].name);
+            if ((old < now || old > now) && strcmp(cause[c].life, "exponential") != 0)
+                say(after, path, "must be \"exponential\" for a rate that changes");
+        }
+    }
+}
+
 void change_check(const struct scenario *scenario, const char *place, const struct change_set *set,
                   const struct change_set *before, struct error_list *errors)
 {
@@ -55,6 +72,7 @@ void change_check(const struct scenario *scenario, const char *place, const stru
     if (!error_any(&sound)) { /* mistakes that it has only after the event are the event's */
         check_scenario(&changed, &found);
         check_stages(&after, &changed);
+        check_causes(&after, &changed);
     }
     for (int i = 0; i < found.count; i++)
         if (found.items[i].kind == ERROR_INPUT)

@@ -83,6 +83,9 @@ void check_reliability(struct checker *checker, const struct scenario_reliabilit
     if (row->escalate > 0 && row->manual_median < CLOCK_SECOND &&
         checker_sound(checker, group, "manual_median"))
         checker_say(checker, group, "manual_median", "must be at least 1 s when repairs escalate");
+    if (row->retire_after > 1 && !row->retire_within && checker_sound(checker, group, "retire_within"))
+        checker_say(checker, group, "retire_within", "must be above 0: no server fails %lld times at once",
+                    (long long)row->retire_after);
     if (row->checkpoint_async && !(row->checkpoint_bytes > 0))
         checker_say(checker, group, "checkpoint_async",
                     "needs checkpoint_bytes: how much is written in the background; without, "

@@ -184,7 +184,8 @@ const struct plan_risks *plan_risks_make(const struct plan_site *site, const str
     to->spare_nodes = (int32_t)from->spare_nodes;
     to->pool_serves =
         to->spare_delay || !to->spares->choose(&(struct spares_view){.lost = 1, .pool = 1}).requeue;
-    to->rich = to->spares->in_place || to->busy_only || to->cause_count > 1 || to->spare_nodes > 0;
+    to->rich = to->spares->in_place || to->busy_only || to->cause_count > 1 || to->spare_nodes > 0 ||
+               to->misdiagnosed > 0;
     return to;
 }
 

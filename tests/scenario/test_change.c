@@ -39,7 +39,9 @@ static const char rest[] =
     "package_years = [2024]; packages_per_month = [9.0]; }; };\n"
     "  second: { chip = \"b\"; estimates: { plan: { years = [2024]; cards = [10]; }; }; }; };\n"
     "memories: { hbm: { years = [2024, 2025]; stacks_per_month = [1.5, 2.5]; }; };\n"
-    "reliability: { frail: { failures_per_1000_node_days = 1.0; repair_median = \"1h\"; }; };\n"
+    "reliability: { frail: { failures_per_1000_node_days = 1.0; repair_median = \"1h\"; "
+    "manual_median = \"2d\"; causes: { card: { scope = \"card\"; failures_per_1000_node_days = 2.0; }; }; }; "
+    "};\n"
     "software: { port: { stack = \"cuda\"; maturity_floor = 0.4; maturity_ceiling = 0.8; }; };\n"
     "%s\n";
 
@@ -291,6 +293,7 @@ static const char *value_for(const char *pattern)
         {"restart", "1h"},
         {"checkpoint_cost", "1min"},
         {"checkpoint_interval", "2h"},
+        {"detect", "1min"},
         {"idle_w", "1"},
         {"pue", "1.5"},
     };
