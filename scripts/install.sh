@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs what tenk is built from; `install.sh ci` adds the tools of the checks.
+# Installs what tenk is built from; `install.sh ci` adds the tools of the checks, `install.sh mpi` what tenk-mpi needs.
 # When all is there it only looks, and needs neither network nor rights.
 set -uo pipefail
 
@@ -10,6 +10,9 @@ tools=(gcc cmake pkg-config)
 if [ "${1:-}" = ci ]; then
     packages+=(libomp-14-dev libclang-rt-14-dev)
     tools+=(git clang clang-format clang-tidy)
+fi
+if [ "${1:-}" = mpi ]; then
+    packages+=(libopenmpi-dev openmpi-bin)
 fi
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

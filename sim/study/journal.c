@@ -4,7 +4,6 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "study/journal_line.h"
-#include "tenk_version.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 bool journal_exists(const char *path)
@@ -85,19 +85,6 @@ static bool append_line(struct journal *journal)
 static bool wrong(struct error_list *errors, const char *path, const char *what)
 {
     error_add(errors, ERROR_INPUT, path, 0, NULL, "%s", what);
-    return false;
-}
-
-static bool check_origin(const char *path, const struct journal_line_about *about, struct error_list *errors)
-{
-    if (journal_line_is(about->version, TENK_VERSION) && journal_line_is(about->commit, TENK_COMMIT))
-        return true;
-    error_add(errors, ERROR_INPUT, path, 0, NULL,
-              "is a journal of tenk %.*s (%.*s), and this is %s (%s), whose results may differ: finish it "
-              "with that "
-              "version, or begin anew",
-              (int)about->version.length, about->version.at, (int)about->commit.length, about->commit.at,
-              TENK_VERSION, TENK_COMMIT);
     return false;
 }
 
@@ -211,7 +198,7 @@ static bool read_all(struct journal *journal, const struct journal_header *heade
     else if (kind == JOURNAL_LINE_DAMAGED)
         ok = wrong(errors, journal->path, "is damaged: its first line is not what was written");
     else
-        ok = check_origin(journal->path, &about, errors) &&
+        ok = journal_line_ours(journal->path, &about, errors) &&
              check_question(journal->path, &about, header, mode == JOURNAL_SOURCE, errors) &&
              read_units(&reading, &view, length + 1, errors);
     view_end(&view);
@@ -299,23 +286,44 @@ bool journal_open(struct journal *journal, const char *path, const struct journa
     return ok;
 }
 
+/* The blocks of a unit with one call, so that little is paid for small ones; what is left of them one by one.
+ */
+static bool write_parts(struct journal *journal, const struct text *const *parts)
+{
+    struct iovec pieces[STORE_PARTS];
+    int64_t at = journal->spool_end;
+    for (int i = 0; i < STORE_PARTS; i++)
+        pieces[i] = (struct iovec){.iov_base = parts[i]->bytes, .iov_len = parts[i]->length};
+    ssize_t done = pwritev(journal->spool, pieces, STORE_PARTS, at);
+    if (done < 0 && errno != EINTR)
+        return false;
+    size_t skip = done > 0 ? (size_t)done : 0;
+    for (int i = 0; i < STORE_PARTS; i++) {
+        size_t here = skip < parts[i]->length ? skip : parts[i]->length;
+        size_t left = parts[i]->length - here;
+        if (left && !write_all(journal->spool, parts[i]->bytes + here, left, at + (int64_t)here))
+            return false;
+        skip -= here;
+        at += (int64_t)parts[i]->length;
+    }
+    return true;
+}
+
 static bool write_rows(struct journal *journal, struct store_rows *rows, const struct text *const *parts)
 {
     int64_t end = journal->spool_end;
     *rows = (struct store_rows){.source = journal->source, .offset = end, .sum = HASH_START};
     for (int i = 0; i < STORE_PARTS; i++) {
-        const struct text *part = parts[i];
-        rows->length[i] = (int64_t)part->length;
-        if (!part->length)
-            continue;
-        rows->sum = hash_bytes(rows->sum, part->bytes, part->length);
-        if (!write_all(journal->spool, part->bytes, part->length, end)) {
-            int problem = errno;
-            (void)!ftruncate(journal->spool, journal->spool_end);
-            errno = problem;
-            return false;
-        }
-        end += (int64_t)part->length;
+        rows->length[i] = (int64_t)parts[i]->length;
+        if (parts[i]->length)
+            rows->sum = hash_bytes(rows->sum, parts[i]->bytes, parts[i]->length);
+        end += rows->length[i];
+    }
+    if (end > journal->spool_end && !write_parts(journal, parts)) {
+        int problem = errno;
+        (void)!ftruncate(journal->spool, journal->spool_end);
+        errno = problem;
+        return false;
     }
     journal->spool_end = end;
     return true;
@@ -374,44 +382,4 @@ void journal_close(struct journal *journal, bool remove)
         unlink(journal->path);
     }
     forget(journal);
-}
-
-static char *copy_piece(struct journal_line_piece piece)
-{
-    char *copy = memory_alloc(piece.length + 1, 1);
-    memcpy(copy, piece.at, piece.length);
-    return copy;
-}
-
-bool journal_about(const char *path, struct journal_about *about, struct error_list *errors)
-{
-    struct view view = {.bytes = ""};
-    struct journal_line_about found;
-    *about = (struct journal_about){0};
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0 || !view_file(file, &view)) {
-        error_add(errors, ERROR_INPUT, path, 0, NULL, "cannot be read as a journal: %s", strerror(errno));
-        if (file >= 0)
-            close(file);
-        return false;
-    }
-    const char *feed = memchr(view.bytes, '\n', view.length);
-    enum journal_line_kind kind = JOURNAL_LINE_FOREIGN;
-    if (feed)
-        kind = journal_line_read_header(view.bytes, (size_t)(feed - view.bytes), &found);
-    bool ok = false;
-    if (kind == JOURNAL_LINE_FOREIGN)
-        wrong(errors, path, "is no journal of a study");
-    else if (kind == JOURNAL_LINE_DAMAGED)
-        wrong(errors, path, "is damaged: its first line is not what was written");
-    else
-        ok = check_origin(path, &found, errors);
-    if (ok)
-        *about = (struct journal_about){.command = copy_piece(found.command),
-                                        .arguments = copy_piece(found.arguments),
-                                        .shard = found.shard,
-                                        .shards = found.shards};
-    view_end(&view);
-    close(file);
-    return ok;
 }

@@ -213,3 +213,16 @@ bool journal_line_read_unit(const char *line, size_t length, struct journal_unit
     }
     return !cursor.failed && cursor.at == cursor.end;
 }
+
+bool journal_line_ours(const char *path, const struct journal_line_about *about, struct error_list *errors)
+{
+    if (journal_line_is(about->version, TENK_VERSION) && journal_line_is(about->commit, TENK_COMMIT))
+        return true;
+    error_add(errors, ERROR_INPUT, path, 0, NULL,
+              "is a journal of tenk %.*s (%.*s), and this is %s (%s), whose results may differ: finish it "
+              "with that "
+              "version, or begin anew",
+              (int)about->version.length, about->version.at, (int)about->commit.length, about->commit.at,
+              TENK_VERSION, TENK_COMMIT);
+    return false;
+}

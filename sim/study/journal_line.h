@@ -33,6 +33,9 @@ bool journal_line_is(struct journal_line_piece piece, const char *text);
 enum journal_line_kind journal_line_read_header(const char *line, size_t length,
                                                 struct journal_line_about *about);
 
+/* Whether it was written by this version of tenk; an error added when not. */
+bool journal_line_ours(const char *path, const struct journal_line_about *about, struct error_list *errors);
+
 /* Values go to *values, which grows (capacity in doubles). */
 bool journal_line_read_unit(const char *line, size_t length, struct journal_unit *unit, double **values,
                             size_t *capacity);

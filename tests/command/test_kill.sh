@@ -81,6 +81,12 @@ for ((round = 1; round <= count; round++)); do
         else
             kill -9 "$(shuf -n 1 <<<"$victims")" 2>/dev/null && kills=$((kills + 1))
         fi
+        # mpirun may hang for ever when one of its processes is gone: it gets ten seconds
+        for ((i = 0; i < 200; i++)); do # bash tells of the kill in here
+            kill -0 "$child" 2>/dev/null || break
+            sleep 0.05
+        done 2>/dev/null
+        kill -9 -- "-$child" 2>/dev/null
         status=0
         wait $child 2>/dev/null || status=$?
         gone "$child"
@@ -92,6 +98,7 @@ for ((round = 1; round <= count; round++)); do
     expect_status 0
     whole $study kept
     rm -rf kept kept.*
+    ((round % 10)) || echo "$round studies so far"
 done
 
 echo "$count studies, $kills kills, $late of them after the end"

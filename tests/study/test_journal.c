@@ -216,9 +216,9 @@ static void test_every_byte_counts(void **state)
     memcpy(whole, read_file("journal", &length), sizeof whole);
     struct journal_header header = header_of(false);
     for (size_t i = 0; i < length; i++) {
-        whole[i] ^= 1 << (i % 7);
+        whole[i] = (char)(whole[i] ^ 1 << (i % 7));
         write_file("journal", whole, length);
-        whole[i] ^= 1 << (i % 7);
+        whole[i] = (char)(whole[i] ^ 1 << (i % 7));
         struct journal journal;
         struct error_list errors = {0};
         struct back back = {.skip = -1};
@@ -313,7 +313,7 @@ static void test_lost_rows(void **state)
     struct error_list errors = {0};
     size_t length;
     char *spool = read_file("journal.rows", &length);
-    spool[length - 1] ^= 4;
+    spool[length - 1] = (char)(spool[length - 1] ^ 4);
     write_file("journal.rows", spool, length);
     struct back back = {.skip = UNITS - 1};
     assert_true(open_it(&journal, &header, JOURNAL_CONTINUE, &back, &errors));
