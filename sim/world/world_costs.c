@@ -77,7 +77,11 @@ struct checkpoint_costs world_costs(const struct world *world, const struct worl
         costs.deep_done = detail->deep_done;
     }
     costs.interval = interval_of(world, site, job, costs.cost);
+    /* a gang that writes a thousand times as long as it computes gets nowhere: beyond that its checkpoints
+     * come less often, and times stay within 64 bits */
+    int64_t standing = (costs.cost + (costs.deep_every ? costs.deep_cost / costs.deep_every : 0)) / 1000;
     int64_t least = checkpoint_least_interval(&costs);
+    least = least > standing ? least : standing;
     if (costs.interval && costs.interval < least)
         costs.interval = least;
     if (detail->first && detail->first < costs.interval)

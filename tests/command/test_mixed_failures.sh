@@ -155,10 +155,12 @@ scenario() {
     done
     text+=' }; }; }; reliability: { frail: {'; reliability
     text+=' }; }; events: {'
-    dice 3
+    dice 2
     if [ "$rolled" -eq 0 ]; then
         pick reliability.frail.failures_per_1000_node_days=70.0 reliability.frail.restart=1h reliability.frail.repair_median=9h \
-            'reliability.frail.checkpoint_interval=2h; reliability.frail.checkpoint_cost=3min' reliability.frail.failures_per_1000_node_days=0.0
+            'reliability.frail.checkpoint_interval=2h; reliability.frail.checkpoint_cost=3min' reliability.frail.failures_per_1000_node_days=0.0 \
+            'reliability.frail.detect=1h; reliability.frail.diagnose_median=2h' 'reliability.frail.causes.*.failures_per_1000_node_days=33.0' \
+            'reliability.frail.repair_success=0.3; reliability.frail.causes.c1.detect=3min'
         text+=" e: { at = \"2025-01-06\"; lasts = \"7d\"; set = \"$picked\"; };"
     fi
     text+=' };'
