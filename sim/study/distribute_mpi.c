@@ -12,14 +12,10 @@
  */
 #include "base/memory.h"
 #include "study/distribute.h"
-#include "study/study_internal.h"
+#include "study/mpi_wire.h"
 
-#include <assert.h>
-#include <mpi.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -27,370 +23,25 @@
 #define omp_get_thread_num() 0
 #endif
 
-enum tag { TAG_SETUP = 1, TAG_POINT, TAG_UNIT, TAG_CANCEL, TAG_FORGET, TAG_END, TAG_THREADS, TAG_RESULT };
-enum { MOST_RESERVE = 64, LANES = 2 };
-
-/* What rank 0 says of the study; threads: 0 for all that the process may use. */
-struct setup {
-    int32_t threads;
-    int32_t want_rows, want_jobs, warm_up;
-};
-
-struct order {
-    int64_t index; /* in the list of units of rank 0 */
-    struct study_unit unit;
-};
-
-struct result_head {
-    struct order order;
-    int64_t events;
-    uint64_t bytes;
-    int64_t length[STORE_PARTS];
-    int32_t values;
-    int32_t stopped, by_policy;
-    char problem[sizeof((struct world_result *)0)->problem];
-};
-
-static int rank_of(void)
-{
-    int rank;
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    return rank;
-}
-
-static int rank_count(void)
-{
-    int size;
-    MPI_Comm_size(MPI_COMM_WORLD, &size);
-    return size;
-}
-
-static void rest(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
-}
-
-static void send_bytes(int rank, enum tag tag, const void *bytes, size_t length)
-{
-    MPI_Send(bytes, (int)length, MPI_BYTE, rank, (int)tag, MPI_COMM_WORLD);
-}
-
-/* Whether a message waits, and of what kind; O(1). */
-static bool look(MPI_Status *status)
-{
-    int there;
-    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &there, status);
-    return there;
-}
-
-/* The message that was seen; *size bytes, followed by a zero; free(). */
-static char *receive(const MPI_Status *status, size_t *size)
-{
-    int length;
-    MPI_Get_count(status, MPI_BYTE, &length);
-    char *bytes = memory_alloc((size_t)length + 1, 1);
-    MPI_Recv(bytes, length, MPI_BYTE, status->MPI_SOURCE, status->MPI_TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    *size = (size_t)length;
-    return bytes;
-}
-
-/* A list that threads share: orders to compute, results to send. Its users hold the lock `team`. */
-struct list {
-    void **items;
-    int64_t count, capacity, first;
-};
-
-static void list_put(struct list *list, void *item)
-{
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? 2 * list->capacity : 64;
-        list->items = memory_grow(list->items, (size_t)list->capacity, sizeof *list->items);
-    }
-    list->items[list->count++] = item;
-}
-
-/* The oldest, NULL when there is none. */
-static void *list_take(struct list *list)
-{
-    if (list->first == list->count)
-        return NULL;
-    void *item = list->items[list->first++];
-    if (list->first == list->count)
-        list->first = list->count = 0;
-    return item;
-}
-
-/* ---- packing a result ---- */
-
-static char *pack(const struct order *order, struct world_result *result, int values, size_t *size)
-{
-    struct text *parts[STORE_PARTS];
-    struct result_head head = {
-        .order = *order,
-        .events = result->events,
-        .bytes = result->bytes,
-        .values = values,
-        .stopped = result->stopped,
-        .by_policy = result->by_policy,
-    };
-    memcpy(head.problem, result->problem, sizeof head.problem);
-    study_parts(result, parts);
-    *size = sizeof head + (size_t)values * sizeof(double);
-    for (int i = 0; i < STORE_PARTS; i++) {
-        head.length[i] = (int64_t)parts[i]->length;
-        *size += parts[i]->length;
-    }
-    char *bytes = memory_alloc(sizeof *size + *size, 1);
-    char *at = bytes + sizeof *size;
-    memcpy(bytes, size, sizeof *size); /* before the message, for who sends it */
-    memcpy(at, &head, sizeof head);
-    at += sizeof head;
-    memcpy(at, result->values, (size_t)values * sizeof(double));
-    at += (size_t)values * sizeof(double);
-    for (int i = 0; i < STORE_PARTS; i++) {
-        if (parts[i]->length)
-            memcpy(at, parts[i]->bytes, parts[i]->length);
-        at += parts[i]->length;
-    }
-    study_rows_free(result);
-    return bytes;
-}
-
-/* Values go to *values, which is freed with the message; rows are copies. */
-static struct order unpack(const char *bytes, struct world_result *result, double **values)
-{
-    struct result_head head;
-    struct text *parts[STORE_PARTS];
-    memcpy(&head, bytes, sizeof head);
-    const char *at = bytes + sizeof head;
-    *result = (struct world_result){.events = head.events,
-                                    .bytes = head.bytes,
-                                    .stopped = head.stopped != 0,
-                                    .by_policy = head.by_policy != 0};
-    memcpy(result->problem, head.problem, sizeof head.problem);
-    *values = memory_alloc((size_t)head.values, sizeof **values);
-    memcpy(*values, at, (size_t)head.values * sizeof **values);
-    result->values = *values;
-    at += (size_t)head.values * sizeof **values;
-    study_parts(result, parts);
-    for (int i = 0; i < STORE_PARTS; i++) {
-        if (head.length[i])
-            text_append(parts[i], at, (size_t)head.length[i]);
-        at += head.length[i];
-    }
-    return head.order;
-}
-
-/* ---- the others: compute what they are sent ---- */
-
-struct servant {
-    struct study_config config;
-    struct study *study;
-    struct list orders, results;
-    _Atomic bool over;
-    volatile sig_atomic_t cancelled;
-};
-
-/* What a message about a point begins with: its hash, and how many numbers (struct study_point: settled),
- * file and settings follow, with zeros between them. */
-struct point_head {
-    uint64_t hash;
-    int64_t settled;
-};
-
-static void learn_point(struct servant *servant, const char *bytes, size_t size)
-{
-    struct error_list errors = {0};
-    struct point_head head;
-    const char *sets[4096];
-    int count = 0;
-    memcpy(&head, bytes, sizeof head);
-    size_t settled = (size_t)head.settled * sizeof(int64_t);
-    const char *file = bytes + sizeof head + settled, *end = bytes + size;
-    for (const char *at = file + strlen(file) + 1; at < end && count < 4096; at += strlen(at) + 1)
-        sets[count++] = at;
-    int point = study_add_point(servant->study, file, sets, count, &errors);
-    if (point >= 0 && servant->study->points[point]->hash == head.hash) {
-        if (settled) {
-            servant->study->points[point]->settled = memory_alloc(settled, 1);
-            memcpy(servant->study->points[point]->settled, bytes + sizeof head, settled);
-        }
-        return;
-    }
-    error_print(&errors, 0, stderr);
-    fprintf(stderr,
-            "tenk: process %d reads another scenario in %s than process 0 does: is the file system shared?\n",
-            rank_of(), file);
-    MPI_Abort(MPI_COMM_WORLD, 1);
-}
-
-static void end_study(struct servant *servant)
-{
-    study_close(servant->study);
-    servant->study = NULL;
-    servant->cancelled = 0;
-}
-
-/* False when it was the last message. */
-static bool follow(struct servant *servant, const MPI_Status *status)
-{
-    size_t size;
-    char *bytes = receive(status, &size);
-    switch ((enum tag)status->MPI_TAG) {
-    case TAG_POINT:
-        learn_point(servant, bytes, size);
-        break;
-    case TAG_UNIT:
-#pragma omp critical(team)
-        list_put(&servant->orders, bytes);
-        return true; /* who computes it frees it */
-    case TAG_CANCEL:
-        servant->cancelled = 1;
-        break;
-    default:
-        servant->over = true;
-    }
-    free(bytes);
-    return !servant->over;
-}
-
-/* A unit that was sent, by any thread; false when there is none. */
-static bool serve_one(struct servant *servant, struct study_worker *worker)
-{
-    struct order *order;
-#pragma omp critical(team)
-    order = list_take(&servant->orders);
-    if (!order)
-        return false;
-    struct world_result result = {.stopped = true};
-    int values = 0;
-    if (!servant->cancelled) {
-        study_compute(servant->study, &order->unit, &servant->cancelled, worker, &result);
-        values = servant->study->points[order->unit.point]->slots.count;
-    }
-    size_t size;
-    char *packed = pack(order, &result, values, &size);
-    free(order);
-#pragma omp critical(team)
-    list_put(&servant->results, packed);
-    return true;
-}
-
-/* Sends what is finished; false when nothing was. */
-static bool send_results(struct servant *servant)
-{
-    bool any = false;
-    for (;;) {
-        char *packed;
-        size_t size;
-#pragma omp critical(team)
-        packed = list_take(&servant->results);
-        if (!packed)
-            return any;
-        memcpy(&size, packed, sizeof size);
-        if (size > INT32_MAX) {
-            fputs("tenk: the rows of one future are too large for a message of MPI (2 GB)\n", stderr);
-            MPI_Abort(MPI_COMM_WORLD, 1);
-        }
-        send_bytes(0, TAG_RESULT, packed + sizeof size, size);
-        free(packed);
-        any = true;
-    }
-}
-
-/* The main thread: messages in and out. With no other thread in the team it computes too. */
-static void serve_main(struct servant *servant, bool alone)
-{
-    MPI_Status status;
-    while (!servant->over) {
-        bool busy = send_results(servant);
-        while (!servant->over && look(&status)) {
-            follow(servant, &status);
-            busy = true;
-        }
-        if (alone && serve_one(servant, &servant->study->workers[0]))
-            busy = true;
-        if (!busy)
-            rest();
-    }
-}
-
-/* One study of rank 0, from its setup until it is forgotten. */
-static void serve_study(struct servant *servant, const struct setup *setup)
-{
-    servant->config = (struct study_config){.command = "serve",
-                                            .threads = setup->threads,
-                                            .compute_none = true,
-                                            .want_rows = setup->want_rows != 0,
-                                            .want_jobs = setup->want_jobs != 0,
-                                            .warm_up = setup->warm_up != 0};
-    servant->study = study_open(&servant->config, NULL);
-    servant->over = false;
-    int32_t threads = setup->threads ? setup->threads : study_threads();
-    study_worker_room(servant->study, threads + 1);
-    send_bytes(0, TAG_THREADS, &threads, sizeof threads);
-    bool alone = true;
-#ifdef _OPENMP
-    alone = false;
-#pragma omp parallel num_threads(threads + 1)
-#endif
-    {
-        int number = omp_get_thread_num();
-        if (number == 0)
-            serve_main(servant, alone);
-        else
-            while (!servant->over)
-                if (!serve_one(servant, &servant->study->workers[number]))
-                    rest();
-    }
-    end_study(servant);
-}
-
-static void serve(void)
-{
-    struct servant servant = {0};
-    signal(SIGINT, SIG_IGN); /* rank 0 tells when to stop; mpirun ends us when it is gone */
-    signal(SIGTERM, SIG_IGN);
-    for (;;) {
-        MPI_Status status;
-        size_t size;
-        while (!look(&status))
-            rest();
-        char *bytes = receive(&status, &size);
-        struct setup setup;
-        bool ends = status.MPI_TAG == TAG_END;
-        if (!ends) {
-            assert(size == sizeof setup);
-            memcpy(&setup, bytes, sizeof setup);
-        }
-        free(bytes);
-        if (ends)
-            break;
-        serve_study(&servant, &setup);
-    }
-    free(servant.orders.items);
-    free(servant.results.items);
-}
+enum { MOST_RESERVE = 64 };
 
 bool distribute_start(int *argc, char ***argv)
 {
     int level;
     MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &level);
-    if (rank_of() == 0)
+    if (mpi_rank() == 0)
         return true;
-    serve();
+    mpi_serve();
     MPI_Finalize();
     return false;
 }
 
 void distribute_end(void)
 {
-    for (int rank = 1; rank < rank_count(); rank++)
-        send_bytes(rank, TAG_END, "", 0);
+    for (int rank = 1; rank < mpi_ranks(); rank++)
+        mpi_send(rank, TAG_END, "", 0);
     MPI_Finalize();
 }
-
-/* ---- rank 0: hands out, takes in ---- */
 
 struct peer {
     int32_t threads;
@@ -408,16 +59,16 @@ static struct distribute_peers *meet_peers(const struct study *study)
 {
     struct distribute_peers *peers = memory_alloc(1, sizeof *peers);
     const struct study_config *config = study->config;
-    const struct setup setup = {.threads = config->threads,
-                                .want_rows = config->want_rows,
-                                .want_jobs = config->want_jobs,
-                                .warm_up = config->warm_up};
-    peers->count = rank_count();
+    const struct mpi_setup setup = {.threads = config->threads,
+                                    .want_rows = config->want_rows,
+                                    .want_jobs = config->want_jobs,
+                                    .warm_up = config->warm_up};
+    peers->count = mpi_ranks();
     peers->peers = memory_alloc((size_t)peers->count, sizeof *peers->peers);
     peers->peers[0].threads = config->threads ? config->threads : study_threads();
     peers->total_threads = peers->peers[0].threads;
     for (int rank = 1; rank < peers->count; rank++)
-        send_bytes(rank, TAG_SETUP, &setup, sizeof setup);
+        mpi_send(rank, TAG_SETUP, &setup, sizeof setup);
     for (int rank = 1; rank < peers->count; rank++) {
         MPI_Recv(&peers->peers[rank].threads, sizeof(int32_t), MPI_BYTE, rank, TAG_THREADS, MPI_COMM_WORLD,
                  MPI_STATUS_IGNORE);
@@ -431,7 +82,7 @@ void distribute_forget(struct study *study)
     if (!study->peers)
         return;
     for (int rank = 1; rank < study->peers->count; rank++)
-        send_bytes(rank, TAG_FORGET, "", 0);
+        mpi_send(rank, TAG_FORGET, "", 0);
     free(study->peers->peers);
     free(study->peers);
     study->peers = NULL;
@@ -443,15 +94,15 @@ static void teach_points(const struct study *study, int rank)
     for (; peer->points < study->point_count; peer->points++) {
         const struct study_point *point = study->points[peer->points];
         struct text text = {0};
-        struct point_head head = {.hash = point->hash,
-                                  .settled = point->settled ? point->plan.site_count : 0};
+        struct mpi_point_head head = {.hash = point->hash,
+                                      .settled = point->settled ? point->plan.site_count : 0};
         text_append(&text, (const char *)&head, sizeof head);
         if (point->settled)
             text_append(&text, (const char *)point->settled, (size_t)head.settled * sizeof(int64_t));
         text_append(&text, point->file, strlen(point->file) + 1);
         for (int i = 0; i < point->set_count; i++)
             text_append(&text, point->sets[i], strlen(point->sets[i]) + 1);
-        send_bytes(rank, TAG_POINT, text.bytes, text.length);
+        mpi_send(rank, TAG_POINT, text.bytes, text.length);
         text_free(&text);
     }
 }
@@ -503,11 +154,11 @@ static bool hand_out(struct hand *hand)
         room = left / (8 * peers->total_threads);
         room = peers->peers[rank].threads + (room < 1 ? 1 : room > MOST_RESERVE ? MOST_RESERVE : room);
         while (peers->peers[rank].outstanding < room) {
-            struct order order = {.index = draw(hand)};
+            struct mpi_order order = {.index = draw(hand)};
             if (order.index < 0)
                 return any;
             order.unit = hand->study->units[order.index];
-            send_bytes(rank, TAG_UNIT, &order, sizeof order);
+            mpi_send(rank, TAG_UNIT, &order, sizeof order);
             peers->peers[rank].outstanding++;
             hand->outstanding++;
             any = true;
@@ -519,13 +170,13 @@ static bool hand_out(struct hand *hand)
 static bool take_in(struct hand *hand)
 {
     MPI_Status status;
-    if (!look(&status))
+    if (!mpi_look(&status))
         return false;
     size_t size;
-    char *bytes = receive(&status, &size);
+    char *bytes = mpi_receive(&status, &size);
     struct world_result result;
     double *values;
-    struct order order = unpack(bytes, &result, &values);
+    struct mpi_order order = mpi_unpack(bytes, &result, &values);
     free(bytes);
     hand->outstanding--;
     hand->study->peers->peers[status.MPI_SOURCE].outstanding--;
@@ -546,7 +197,7 @@ static void cancel(struct hand *hand)
         return;
     hand->cancelled = true;
     for (int rank = 1; rank < hand->study->peers->count; rank++)
-        send_bytes(rank, TAG_CANCEL, "", 0);
+        mpi_send(rank, TAG_CANCEL, "", 0);
 }
 
 static void hand_main(struct hand *hand, struct study_worker *worker, bool alone)
@@ -566,7 +217,7 @@ static void hand_main(struct hand *hand, struct study_worker *worker, bool alone
         bool none_left = index >= hand->study->unit_count || !study_goes_on(hand->study, index);
         if (none_left && !hand->outstanding && !hand->computing)
             return;
-        rest();
+        mpi_rest();
     }
 }
 
