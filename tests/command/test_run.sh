@@ -36,7 +36,7 @@ for threads in 2 3; do
     done
 done
 expect_equal "$(find one -type f -printf '%f\n' | sort | paste -sd ' ')" \
-    "deliveries.csv failures.csv jobs.csv lots.csv manifest.json market.csv replications.csv run_info.json summary.csv timeline.csv" "files"
+    "deliveries.csv failures.csv jobs.csv lots.csv manifest.json market.csv quantiles.csv replications.csv run_info.json summary.csv timeline.csv" "files"
 grep -q '"threads": 3' threads3/run_info.json || fail "run_info.json does not tell the threads"
 call run town.cfg -o without -n 1
 expect_status 0
