@@ -26,7 +26,7 @@ mean() { awk -F, -v scope="$1" -v metric="$2" '$1 == scope && $2 == metric { pri
 town ""
 simple=$(grep -c . stdout)
 expect_no_output "stopped for others" "changes of size" "scattered" "cards held" "95th pct" "  jobs not started at the end"
-expect_equal "$simple" 14 "lines of the table"
+expect_equal "$simple" 25 "lines of the table"
 
 ### rows come with what they tell of, and only then
 
