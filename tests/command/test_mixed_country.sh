@@ -216,7 +216,7 @@ for ((round = 0; round < rounds; round++)); do
         sound=$((sound + 1))
         status=0
         called="tenk run mixed.cfg (round $round)"
-        timeout "${MIXED_SECONDS:-30}" "$tenk" run mixed.cfg -j 1 -q --jobs -o results --force >stdout 2>stderr </dev/null || status=$?
+        timeout "${MIXED_SECONDS:-90}" "$tenk" run mixed.cfg -j 1 -q --jobs -o results --force >stdout 2>stderr </dev/null || status=$?
         slurp errors stderr
         if [ $status -ne 0 ]; then
             fail "check takes what run does not finish: $(cat mixed.cfg)"

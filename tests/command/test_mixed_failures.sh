@@ -197,7 +197,7 @@ for ((round = 0; round < rounds; round++)); do
         for j in $threads; do
             status=0
             called="tenk run mixed.cfg -j $j (round $round)"
-            timeout "${MIXED_SECONDS:-30}" "$tenk" run mixed.cfg -j "$j" -q --jobs -o "results$j" --force >stdout 2>stderr </dev/null || status=$?
+            timeout "${MIXED_SECONDS:-90}" "$tenk" run mixed.cfg -j "$j" -q --jobs -o "results$j" --force >stdout 2>stderr </dev/null || status=$?
             slurp errors stderr
             if [ $status -ne 0 ]; then
                 fail "check takes what run does not finish: $(cat mixed.cfg)"
