@@ -59,7 +59,7 @@ static int run_command(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    if (!distribute_start(&argc, &argv))
+    if (!distribute_start(argv))
         return 0;
     int status = run_command(argc, argv);
     distribute_end();

@@ -17,7 +17,7 @@ struct study;
  * First thing of main. True: this process runs the command. False: it computed units for another one until
  * that was done; main returns 0.
  */
-bool distribute_start(int *argc, char ***argv);
+bool distribute_start(char **argv);
 
 /* Last thing of a main that ran the command. */
 void distribute_end(void);

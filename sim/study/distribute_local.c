@@ -13,13 +13,14 @@
 #endif
 
 /* Processes that mpirun or srun started us with; 1: it did not. */
-static int process_count(void)
+static long process_count(void)
 {
     static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *value = getenv(names[i]);
-        if (value && atoi(value) > 1)
-            return atoi(value);
+        long count = value ? strtol(value, NULL, 10) : 0;
+        if (count > 1)
+            return count;
     }
     return 1;
 }
@@ -28,16 +29,15 @@ static int process_count(void)
  * `mpirun -n N tenk` means tenk-mpi, which stands beside this program where MPI was found: so the many calls
  * without mpirun do not pay for MPI's start.
  */
-bool distribute_start(int *argc, char ***argv)
+bool distribute_start(char **argv)
 {
-    (void)argc;
     char path[4096];
     if (process_count() == 1)
         return true;
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 8);
     if (length > 0) {
         strcpy(path + length, "-mpi");
-        execv(path, *argv);
+        execv(path, argv);
     }
     fputs("tenk: mpirun starts several processes, and this tenk was built without MPI (there is no tenk-mpi "
           "beside "

@@ -38,9 +38,8 @@ int64_t settle_jobs(const struct settle_sums *sums)
 
 /* One future of the pilot; waits go into `waits` [sites]. False when it was stopped or went wrong. */
 static bool run_one(const struct study *study, const struct study_point *point, uint32_t replication,
-                    struct arena *arena, double *values, struct world_waits *waits)
+                    struct arena *arena, struct world_result *result, struct world_waits *waits)
 {
-    struct world_result result = {.values = values};
     struct world_request request = {
         .plan = &point->plan,
         .slots = &point->slots,
@@ -48,9 +47,10 @@ static bool run_one(const struct study *study, const struct study_point *point, 
         .waits = waits,
         .stop = study->config->stop,
     };
-    world_run(&request, arena, &result);
-    study_rows_free(&result);
-    return !result.stopped && !result.problem[0]; /* a problem is told when the future itself is asked for */
+    world_run(&request, arena, result);
+    study_rows_free(result);
+    return !result->stopped &&
+           !result->problem[0]; /* a problem is told when the future itself is asked for */
 }
 
 static void run_pilot(struct study *study, const struct study_point *point, struct settle_sums *sums)
@@ -64,17 +64,20 @@ static void run_pilot(struct study *study, const struct study_point *point, stru
     {
         struct arena arena = {0};
         double *values = memory_alloc((size_t)point->slots.count, sizeof *values);
+        struct world_result result;
         struct world_waits *waits = memory_alloc((size_t)sites, sizeof *waits);
 #ifdef _OPENMP
 #pragma omp for schedule(dynamic, 1)
 #endif
-        for (uint32_t r = 0; r < SETTLE_FUTURES; r++)
-            if (run_one(study, point, r, &arena, values, waits))
+        for (uint32_t r = 0; r < SETTLE_FUTURES; r++) {
+            result = (struct world_result){.values = values};
+            if (run_one(study, point, r, &arena, &result, waits))
 #ifdef _OPENMP
 #pragma omp critical(settle_add)
 #endif
                 for (int s = 0; s < sites; s++)
                     settle_add(&sums[s], &waits[s]);
+        }
         for (int s = 0; s < sites; s++)
             free(waits[s].wait);
         free(waits);
