@@ -63,7 +63,7 @@ static bool observe(struct compare_job *job, const struct kn *kn, int future, do
 /* Futures from .. from + count - 1 of the variants that are in. */
 static bool run_ahead(struct compare_job *job, const struct kn *kn, int from, int count)
 {
-    struct study_unit *units = memory_alloc((size_t)(count * job->variants), sizeof *units);
+    struct study_unit *units = memory_alloc((size_t)count * (size_t)job->variants, sizeof *units);
     int64_t at = 0;
     for (int r = from; r < from + count; r++)
         for (int v = 0; v < job->variants; v++)

@@ -40,8 +40,8 @@ static void indices_of(void *context, const int *numbers, int rows, double *out)
     const struct sample *sample = context;
     int factors = sample->factors;
     struct accumulator variance = {0};
-    for (int f = 0; f < 2 * factors; f++)
-        out[f] = 0;
+    for (int f = 0; f < factors; f++)
+        out[f] = out[factors + f] = 0;
     for (int i = 0; i < rows; i++) {
         const double *row = sample->values + (size_t)(numbers ? numbers[i] : i) * (size_t)(factors + 2);
         accumulator_add(&variance, row[0]);

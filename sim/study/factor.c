@@ -34,7 +34,8 @@ static bool read_end(const char *text, struct end *end)
     }
     int64_t at;
     if (strlen(text) == 10 && clock_parse(text, &at)) {
-        *end = (struct end){.kind = FACTOR_DATE, .value = (double)(at / CLOCK_DAY)};
+        int64_t days = at / CLOCK_DAY;
+        *end = (struct end){.kind = FACTOR_DATE, .value = (double)days};
         return true;
     }
     end->kind = FACTOR_REAL;

@@ -39,22 +39,22 @@ struct plan_cause {
 };
 
 struct plan_risks {
-    bool fails;      /* something has a rate */
     int cause_count; /* also those without a rate */
+    bool fails;      /* something has a rate */
+    bool busy_only;
+    bool repairs_simply; /* one lognormal time and nothing else: drawn with the failure */
+    bool pool_serves;    /* a gang that is queued again is given nodes of the pool */
     struct plan_cause causes[PLAN_CAUSES];
     double good_us, lemon_us; /* failures of a server and us by the causes that share its clock */
     double lemon_share, lemon_factor;
-    bool busy_only;
     struct repair_model repair;
-    bool repairs_simply; /* one lognormal time and nothing else: drawn with the failure */
     double misdiagnosed, relapse;
     int64_t replace_after; /* us; 0: never */
-    int32_t retire_after;
     int64_t retire_within;
+    int32_t retire_after;
+    int32_t spare_nodes;
     const struct spares_policy *spares;
     int64_t spare_delay;
-    int32_t spare_nodes;
-    bool pool_serves; /* a gang that is queued again is given nodes of the pool */
     struct restart_model restart;
     struct storage_bandwidth storage;
     int64_t flush, memory_cost;

@@ -205,25 +205,24 @@ struct world_site {
     struct timeweight online, down, busy, idle, queued_jobs, queued_cards, fragmented;
     /* work, us x cards asked for */
     int128 given, worked, left;
-    double queued_area; /* card-us that the waiting jobs plan to use */
+    int128 queue_stays; /* us in the queue, summed over stays */
+    struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
     /* of the running jobs with a planned end: sum of end x cards, and their cards */
     int128 planned_ends;
     int64_t planned_cards;
+    double queued_area;               /* card-us that the waiting jobs plan to use */
     int64_t foreign_cards;            /* of jobs from other sites, waiting or running */
     int64_t unported, sent, received; /* jobs: turned away; to and from other sites */
     double immature;                  /* card-us of kept computing that tuned code would have spared */
     struct energy_account energy;
     struct energy_assets assets;
-    double power_kw;             /* of all pools' nodes, on the first pool of a centre */
-    int32_t dark_nodes;          /* built, but without power */
-    int64_t dark_cards;          /* at the end, as the next two */
-    double peak_flop;            /* what the cards online could have computed */
-    double at_peak[WORLD_PEAKS]; /* the same of the steps of the waterfall in time (world_waterfall.c) */
-    double node_us;              /* time that nodes were up, all together */
-    int128 queue_stays;          /* us in the queue, summed over stays */
-    double scattered;            /* card-us of kept computing that a better place would have spared */
-    struct world_tally tally, large, by_class[PLAN_CLASSES], by_size[PLAN_SIZES];
-    struct world_tally *by_tenant;     /* [plan->tenant_count] */
+    double power_kw;               /* of all pools' nodes, on the first pool of a centre */
+    int64_t dark_cards;            /* at the end, as the next three */
+    double peak_flop;              /* what the cards online could have computed */
+    double at_peak[WORLD_PEAKS];   /* the same of the steps of the waterfall in time (world_waterfall.c) */
+    double node_us;                /* time that nodes were up, all together */
+    double scattered;              /* card-us of kept computing that a better place would have spared */
+    struct world_tally *by_tenant; /* [plan->tenant_count] */
     struct world_quantiles *quantiles; /* at the end, by world_set_index */
     struct chunks waits;               /* struct world_wait */
     int64_t wait_count;
@@ -243,9 +242,10 @@ struct world_site {
     int32_t failing_nodes; /* scratch of world_strike.c: that fail at this moment and are not down yet */
     int32_t short_jobs;    /* running jobs with fewer standby cards than they asked for */
     int32_t retired;
+    int32_t dark_nodes;    /* built, but without power */
     int64_t duty;          /* of the writers of checkpoints among the running jobs (storage.h) */
     int64_t seen_failures; /* that stopped jobs */
-    int64_t repairs_cured, repairs_manual, repairs_good, selections, called_spares;
+    int64_t repairs_cured, repairs_manual, repairs_good, called_spares;
     int32_t *victims; /* scratch of world_strike.c */
     int32_t victim_count, victim_capacity;
     int index;
