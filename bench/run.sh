@@ -47,6 +47,7 @@ json_number() {
 # study SCENARIO REPLICATIONS THREADS: one study as a process of its own; adds "replications/s" to a list, keeps threads
 # and peak memory
 study() {
+    rm -rf "$scratch/study" # of another commit, which writes other files
     "$tenk" run "$1" -n "$2" -j "$3" --force --quiet -o "$scratch/study" \
         >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; die "$1 did not run"; }
     local info=$scratch/study/run_info.json
@@ -246,7 +247,7 @@ compare_with_base() {
     touch "$scratch/base.csv"
     medians "$scratch/now.csv" >"$scratch/now.medians"
     medians "$scratch/base.csv" >"$scratch/base.medians"
-    printf '\n%-12s %-24s %9s %3s %-16s %12s %12s %8s\n' bench case size thr unit "$BASE" now ratio
+    printf '\n%-12s %-24s %9s %3s %-16s %12s %12s %8s\n' bench case size thr unit "${base_folder##*/base-}" now ratio
     awk -F, '
     FILENAME == ARGV[1] { base[$1 "," $2 "," $3 "," $4 "," $5] = $6; next }
     {

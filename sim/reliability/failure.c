@@ -39,8 +39,3 @@ struct failure_draw failure_draw(const struct failure_model *model, uint64_t see
     draw.repair = whole(fmin(repair, longest));
     return draw;
 }
-
-double failure_mtbf(const struct failure_model *model, double nodes)
-{
-    return model->per_node_us > 0 ? 1 / (model->per_node_us * nodes) : INFINITY;
-}

@@ -31,7 +31,4 @@ struct failure_draw failure_draw(const struct failure_model *model, uint64_t see
 int64_t failure_uptime(const struct failure_model *model, uint64_t seed, uint32_t replication, uint32_t node,
                        uint32_t number);
 
-/* Mean time between failures of a gang on so many nodes, us; infinite without failures. */
-double failure_mtbf(const struct failure_model *model, double nodes);
-
 #endif

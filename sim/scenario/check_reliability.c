@@ -60,7 +60,7 @@ static void check_cause(struct checker *checker, const struct scenario_reliabili
         checker_say(checker, path, "lemons_only", "is for scopes card, node and link");
     if (is(row->fails_when, "busy") && !is(cause->life, "exponential"))
         checker_say(checker, path, "life", "must be \"exponential\" where fails_when is \"busy\"");
-    if (of_nodes(cause) && !hidden && !cause->repair_median && row->repair_median < CLOCK_SECOND &&
+    if (of_nodes(cause) && !cause->repair_median && row->repair_median < CLOCK_SECOND &&
         cause->failures_per_1000_node_days > 0 && checker_sound(checker, path, "repair_median"))
         checker_say(checker, path, "repair_median",
                     "must be at least 1 s, here or for all causes of the entry");

@@ -137,7 +137,7 @@ struct plan_site {
     int pool_count;            /* > 1 on the first pool of a centre: jobs choose among the next sites too */
     struct topology topology;
     struct scheduler_config scheduler;
-    struct failure_model failures; /* the repair of the simplest kind, and the scale of its clock */
+    struct failure_model failures; /* of which the repair holds where it is of the simplest kind */
     const struct plan_risks *risks;
     int64_t restart, checkpoint_cost, fixed_interval;
     /* as one who buys: the first pool of a centre, and pools with an order of their own */

@@ -174,7 +174,6 @@ static void add_reliability(struct plan_site *to, const struct scenario *scenari
         return;
     const struct scenario_reliability *row =
         schema_entry(&scenario->reliability, &scenario_reliability_schema, site->reliability);
-    to->failures.per_node_us = row->failures_per_1000_node_days / 1000 / (double)CLOCK_DAY;
     to->failures.repair_median = (double)row->repair_median;
     to->failures.repair_sigma = row->repair_sigma;
     to->risks = plan_risks_make(to, site, row, arena);

@@ -21,7 +21,7 @@ static int64_t transfer(const struct world_site *site, const struct job *job)
 }
 
 /* Mean time between failures that stop a gang, by what is believed or what has been seen. */
-static double mtbf_of(const struct world *world, const struct world_site *site, double servers)
+static double mtbf_of(const struct world_site *site, double servers)
 {
     const struct plan_risks *risks = site->plan->risks;
     double prior = plan_risks_mtbf(risks, servers);
@@ -30,24 +30,21 @@ static double mtbf_of(const struct world *world, const struct world_site *site, 
     /* of all gangs of the site together: server-us on which jobs ran, and what stopped them */
     double cards = (double)site->plan->cards_per_node * world_server_nodes(site);
     double exposure = number_int128_real(site->tally.card_time) / cards;
-    (void)world;
     return checkpoint_mtbf_seen(plan_risks_mtbf(risks, 1), 2, (double)site->seen_failures, exposure) /
            servers;
 }
 
 /* us of computing between the checkpoints of the job. */
-static int64_t interval_of(const struct world *world, const struct world_site *site, const struct job *job,
-                           int64_t cost)
+static int64_t interval_of(const struct world_site *site, const struct job *job, int64_t cost)
 {
     const struct plan_site *plan = site->plan;
     if (plan->rule == CHECKPOINT_FIXED)
         return plan->fixed_interval;
     return checkpoint_interval(plan->rule, (double)cost,
-                               mtbf_of(world, site, servers_of(site, job->detail->wanted)));
+                               mtbf_of(site, servers_of(site, job->detail->wanted)));
 }
 
-struct checkpoint_costs world_costs(const struct world *world, const struct world_site *site,
-                                    const struct job *job, bool in_place)
+struct checkpoint_costs world_costs(const struct world_site *site, const struct job *job, bool in_place)
 {
     const struct plan_site *plan = site->plan;
     const struct plan_risks *risks = plan->risks;
@@ -76,7 +73,7 @@ struct checkpoint_costs world_costs(const struct world *world, const struct worl
         costs.flush = 0;
         costs.deep_done = detail->deep_done;
     }
-    costs.interval = interval_of(world, site, job, costs.cost);
+    costs.interval = interval_of(site, job, costs.cost);
     /* a gang that writes a thousand times as long as it computes gets nowhere: beyond that its checkpoints
      * come less often, and times stay within 64 bits */
     int64_t standing = (costs.cost + (costs.deep_every ? costs.deep_cost / costs.deep_every : 0)) / 1000;
@@ -124,12 +121,12 @@ void world_count_writer(struct world_site *site, struct job *job, bool runs)
     site->duty += detail->counted_duty;
 }
 
-void world_fix_costs(const struct world *world, struct world_site *site, struct job *job)
+void world_fix_costs(struct world_site *site, struct job *job)
 {
     struct job_detail *detail = job->detail;
     if (!detail)
         return;
-    struct checkpoint_costs costs = world_costs(world, site, job, detail->in_place);
+    struct checkpoint_costs costs = world_costs(site, job, detail->in_place);
     detail->detect = job_restarts(job) ? detail->pending : 0;
     detail->pending = 0;
     detail->restart = costs.restart - detail->detect;

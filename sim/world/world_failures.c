@@ -38,26 +38,31 @@ static bool computes(const struct world *world, const struct world_site *site, i
     return false;
 }
 
-/* What becomes of a server that failed; `number` is that of the failure. */
+/* What becomes of a server that failed; `number` is that of the failure. `simple`: its repair, drawn with the
+ * failure; 0: it is drawn here. `found`: which server it is, is known. */
 static struct repair_draw repair_of(const struct world *world, const struct world_site *site, int32_t first,
-                                    int c, uint32_t number, int64_t simple)
+                                    int c, uint32_t number, int64_t simple, bool found)
 {
-    const struct plan_risks *risks = site->plan->risks;
-    const struct plan_cause *cause = &risks->causes[c];
+    const struct plan_cause *cause = &site->plan->risks->causes[c];
+    struct repair_model model = site->plan->risks->repair;
     struct repair_draw draw = {.automatic = simple, .repaired = true};
-    if (!risks->repairs_simply || cause->apart) {
-        struct random_stream stream = world_clock_stream(world, site, (uint32_t)first,
-                                                         (number & 0x7ff) | (uint32_t)c << 11, RANDOM_REPAIR);
-        draw = repair_draw(&risks->repair, &stream);
+    uint32_t entity = (number & 0x7ff) | (uint32_t)c << 11;
+    if (found)
+        model.wrong_chance = 0;
+    if (!simple) {
+        struct random_stream stream = world_clock_stream(world, site, (uint32_t)first, entity, RANDOM_REPAIR);
+        draw = repair_draw(&model, &stream);
     }
     draw.detect = cause->detect;
     if (cause->repair_median > 0) {
-        struct random_stream stream = world_clock_stream(
-            world, site, (uint32_t)first, (number & 0x7ff) | (uint32_t)c << 11, RANDOM_CAUSE_REPAIR);
+        struct random_stream stream =
+            world_clock_stream(world, site, (uint32_t)first, entity, RANDOM_CAUSE_REPAIR);
         double length = random_lognormal(&stream, cause->repair_median, cause->repair_sigma);
         draw.automatic = length < 1 ? 1 : (int64_t)llround(fmin(length, 1e17));
         draw.manual = 0;
     }
+    if (found)
+        draw.detect = draw.diagnose = 0;
     return draw;
 }
 
@@ -97,12 +102,34 @@ static int32_t other_node(const struct world_site *site, int32_t server)
     return job->part_count > 1 ? job->parts[(site->held_at[server] + 1) % job->part_count].node : -1;
 }
 
-/* The server is lost, or the one that is taken for it. */
-static void lose_server(struct world *world, struct world_site *site, int32_t server, int c, uint32_t number,
-                        int64_t simple)
+/* The nodes of the strike go to repair. `right`: they are those with the fault. */
+static void send_to_repair(struct world *world, struct world_site *site, struct world_strike *strike,
+                           const struct repair_draw *draw, bool right)
 {
-    struct repair_draw draw = repair_of(world, site, server, c, number, simple);
-    struct world_node *failed = &site->nodes[server];
+    world_strike(world, site, strike);
+    int64_t repair = until_back(draw);
+    site->repairs_manual += draw->escalated;
+    site->repairs_good += draw->repaired;
+    if (right) {
+        if (site->nodes[strike->first].lemon && draw->repaired) {
+            site->repairs_cured++;
+            for (int32_t node = strike->first; node < strike->last; node++)
+                site->nodes[node].lemon = false;
+        }
+        repair = retire(world, site, strike->first, repair);
+    }
+    site->node_failures++;
+    world_row_failure(world, site, strike, repair);
+    push_repair(world, site, EVENT_NODE_REPAIR, strike->first, repair);
+}
+
+/* The server is lost, or the one that is taken for it. */
+static void lose_server(struct world *world, struct world_site *site, int32_t server, int c, uint32_t number)
+{
+    const struct plan_risks *risks = site->plan->risks;
+    bool simply = risks->repairs_simply && !risks->causes[c].apart;
+    int64_t simple = simply ? simple_repair(world, site, server, number) : 0;
+    struct repair_draw draw = repair_of(world, site, server, c, number, simple, false);
     int32_t struck = server;
     int32_t other = draw.misdiagnosed ? other_node(site, server) : -1;
     if (other >= 0) {
@@ -110,8 +137,8 @@ static void lose_server(struct world *world, struct world_site *site, int32_t se
         struct random_stream stream =
             world_clock_stream(world, site, (uint32_t)server, number, RANDOM_RELAPSE);
         const struct job *job = job_at(&site->jobs, site->held_by[server]);
-        double computing = random_exponential(&stream, 1) * site->plan->risks->relapse;
-        struct checkpoint_costs costs = world_costs(world, site, job, true);
+        double computing = random_exponential(&stream, 1) * risks->relapse;
+        struct checkpoint_costs costs = world_costs(site, job, true);
         world_clock_push(world, site, server,
                          draw.detect + draw.diagnose + costs.restart + 1 + (int64_t)fmin(computing, 1e17));
     }
@@ -121,27 +148,27 @@ static void lose_server(struct world *world, struct world_site *site, int32_t se
                                   .pending = draw.detect + draw.diagnose,
                                   .end = WORLD_FAILED,
                                   .takes_nodes = true};
-    world_strike(world, site, &strike);
-    int64_t repair = until_back(&draw);
-    site->repairs_manual += draw.escalated;
-    site->repairs_good += draw.repaired;
-    if (struck == server) {
-        if (failed->lemon && draw.repaired) {
-            site->repairs_cured++;
-            for (int32_t n = server; n < strike.last && n < site->scheduler.free_now.count; n++)
-                site->nodes[n].lemon = false;
-        }
-        repair = retire(world, site, server, repair);
-    }
-    site->node_failures++;
-    world_row_failure(world, site, &strike, repair);
-    push_repair(world, site, EVENT_NODE_REPAIR, struck, repair);
+    send_to_repair(world, site, &strike, &draw, struck == server);
+}
+
+void world_lose_found(struct world *world, struct world_site *site, int32_t node, int32_t cause,
+                      enum world_end end)
+{
+    int32_t server = world_server_of(site, node);
+    struct repair_draw draw = repair_of(world, site, server, cause, site->nodes[server].failures, 0, true);
+    struct world_strike strike = {.first = server,
+                                  .last = server + world_server_nodes(site),
+                                  .cause = cause,
+                                  .end = end,
+                                  .takes_nodes = true,
+                                  .counted = true};
+    send_to_repair(world, site, &strike, &draw, true);
 }
 
 /* Only the jobs on the server are stopped. */
 static void stop_jobs(struct world *world, struct world_site *site, int32_t server, int c, uint32_t number)
 {
-    struct repair_draw draw = repair_of(world, site, server, c, number, 0);
+    struct repair_draw draw = repair_of(world, site, server, c, number, 0, false);
     struct world_strike strike = {.first = server,
                                   .last = server + world_server_nodes(site),
                                   .cause = c,
@@ -182,8 +209,7 @@ void world_node_fail(struct world *world, struct world_site *site, int32_t serve
     else if (cause->scope == PLAN_JOB)
         stop_jobs(world, site, server, c, number);
     else
-        lose_server(world, site, server, c, number,
-                    risks->repairs_simply ? simple_repair(world, site, server, number) : 1);
+        lose_server(world, site, server, c, number);
     next_failure(world, site, server);
 }
 
@@ -213,10 +239,10 @@ void world_unit_fail(struct world *world, struct world_site *site, int32_t subje
         return;
     }
     if (node_only) {
-        lose_server(world, site, first, c, number, 1);
+        lose_server(world, site, first, c, number);
         return;
     }
-    struct repair_draw draw = repair_of(world, site, first, c, number, 1);
+    struct repair_draw draw = repair_of(world, site, first, c, number, 0, false);
     struct world_strike strike = {.first = first,
                                   .last = first + cause->nodes,
                                   .cause = c,

@@ -90,32 +90,6 @@ void world_slow_due(struct world *world, struct world_site *site, int32_t node)
     }
 }
 
-/* The node goes to repair; its jobs go on without it, from a checkpoint that they write first. */
-static void take_out(struct world *world, struct world_site *site, int32_t node, int32_t cause,
-                     enum world_end end)
-{
-    int32_t server = world_server_of(site, node);
-    const struct plan_risks *risks = site->plan->risks;
-    struct random_stream stream =
-        world_clock_stream(world, site, (uint32_t)server,
-                           (site->nodes[server].failures & 0x7ff) | (uint32_t)cause << 11, RANDOM_REPAIR);
-    struct repair_draw draw = repair_draw(&risks->repair, &stream);
-    struct world_strike strike = {.first = server,
-                                  .last = server + world_server_nodes(site),
-                                  .cause = cause,
-                                  .end = end,
-                                  .takes_nodes = true};
-    world_strike(world, site, &strike);
-    site->causes[cause].failures--; /* it was counted when it began */
-    int64_t back = draw.automatic + draw.manual;
-    site->node_failures++;
-    world_row_failure(world, site, &strike, back);
-    if (back < world->plan->horizon - world->now)
-        calendar_push(
-            &world->calendar, world->now + back, CLASS_CHANGES, 0,
-            (struct calendar_event){.kind = EVENT_NODE_REPAIR, .subject = server, .detail = site->index});
-}
-
 void world_slow_found(struct world *world, struct world_site *site, int32_t node)
 {
     struct world_node *state = &site->nodes[node];
@@ -127,7 +101,8 @@ void world_slow_found(struct world *world, struct world_site *site, int32_t node
         site->slow_nodes--;
         return;
     }
-    take_out(world, site, node, state->cause, WORLD_KEPT);
+    /* its jobs go on without it, from a checkpoint that they write first */
+    world_lose_found(world, site, node, state->cause, WORLD_KEPT);
 }
 
 void world_begin_silent(struct world *world, struct world_site *site, int32_t node, int32_t cause)
@@ -163,5 +138,5 @@ void world_silent_found(struct world *world, struct world_site *site, int32_t in
     site->causes[cause].lost += (int128)(job->detail->lost - lost) * wanted;
     site->causes[cause].interruptions += runs;
     if (there)
-        take_out(world, site, node, cause, WORLD_FAILED);
+        world_lose_found(world, site, node, cause, WORLD_FAILED);
 }

@@ -44,11 +44,10 @@ void world_stop(struct world *world, struct world_site *site, int32_t job);
 void world_enqueue(struct world *world, struct world_site *site, int32_t job);
 /* world_costs.c */
 /* What a next stretch of the job, with a restart if it has run before, costs besides computing. */
-struct checkpoint_costs world_costs(const struct world *world, const struct world_site *site,
-                                    const struct job *job, bool in_place);
+struct checkpoint_costs world_costs(const struct world_site *site, const struct job *job, bool in_place);
 /* Those of the stretch that it runs, fixed when it began. */
 struct checkpoint_costs world_stretch_costs(const struct job *job);
-void world_fix_costs(const struct world *world, struct world_site *site, struct job *job);
+void world_fix_costs(struct world_site *site, struct job *job);
 /* It leaves its cards: it writes no more. */
 void world_count_writer(struct world_site *site, struct job *job, bool runs);
 /* Speed on the cards and nodes that the job has now, relative to what it asks for, well placed. */
@@ -168,6 +167,9 @@ void world_start_failures(struct world *world, struct world_site *site);
 void world_plan_failure(struct world *world, struct world_site *site, int32_t node);
 void world_node_fail(struct world *world, struct world_site *site, int32_t node);
 void world_node_repair(struct world *world, struct world_site *site, int32_t node);
+/* A fault that went on is found: its server goes to repair, and the jobs there lose it. */
+void world_lose_found(struct world *world, struct world_site *site, int32_t node, int32_t cause,
+                      enum world_end end);
 void world_unit_fail(struct world *world, struct world_site *site, int32_t subject);
 void world_unit_repair(struct world *world, struct world_site *site, int32_t subject);
 /* The site goes on by another plan: what is left until each failure is stretched by the ratio of the rates.
@@ -182,6 +184,7 @@ struct world_strike {
     int64_t pending; /* us of noticing and finding it */
     enum world_end end;
     bool takes_nodes;
+    bool counted; /* as a failure of its cause, when it began */
     /* results */
     int32_t interrupted;
     int64_t lost; /* card-us */

@@ -199,7 +199,7 @@ static void make_job(struct world *world, struct world_site *site, const struct 
         make_elastic(site, class, job);
     if (detail->maturity < 1)
         detail->speed *= detail->maturity;
-    struct checkpoint_costs costs = world_costs(world, site, job, false);
+    struct checkpoint_costs costs = world_costs(site, job, false);
     double work = (double)job->work / detail->speed;
     job->planned = (int64_t)(detail->estimate * (double)checkpoint_length(&costs, (int64_t)ceil(work)));
     world_submit(world, site, index);
@@ -264,7 +264,7 @@ void world_run_due(struct world *world, struct world_site *site, int run)
     job->detail->standby_asked = standby_of(site->plan, plan->standby);
     job->detail->saves = plan->checkpoints;
     job->detail->wanted = plan->cards;
-    struct checkpoint_costs costs = world_costs(world, site, job, false);
+    struct checkpoint_costs costs = world_costs(site, job, false);
     job->planned = checkpoint_length(&costs, (int64_t)ceil((double)job->work / job->detail->speed));
     world_submit(world, site, index);
 }

@@ -87,7 +87,7 @@ static void begin(struct world *world, struct world_site *site, int32_t index)
         site->queued_area -= job->detail->area;
     if (job->start == world->now && job_restarts(job) == 0)
         note_first_start(site, job);
-    world_fix_costs(world, site, job);
+    world_fix_costs(site, job);
     world_plan_end(world, site, index, job);
 }
 
@@ -198,7 +198,7 @@ static void resized(struct world *world, struct world_site *site, const struct s
     world_set_speed(world, site, job);
     world_uncount_running(site, job);
     world_count_running(site, job);
-    world_fix_costs(world, site, job);
+    world_fix_costs(site, job);
     world_plan_end(world, site, change->job, job);
 }
 

@@ -11,7 +11,6 @@
 #include "engine/clock.h"
 #include "world/world_internal.h"
 
-#include <assert.h>
 #include <string.h>
 
 static int64_t least(int64_t a, int64_t b)
@@ -84,10 +83,8 @@ static int64_t worked_of(const struct job *job, int64_t kept, int64_t left)
     return least(worked, work_left);
 }
 
-static void account_spent(struct world_site *site, struct world_account *account,
-                          const struct world_spent *spent, int sign)
+static void account_spent(struct world_account *account, const struct world_spent *spent, int sign)
 {
-    (void)site;
     account->kept += sign * spent->cards;
     for (int i = 0; i < WORLD_CHAIN; i++)
         account->chain[i] += sign * spent->chain[i];
@@ -100,7 +97,7 @@ static int64_t take_back(struct world_site *site, struct job *job, struct world_
     struct world_tally *tallies[WORLD_TALLIES];
     int count = world_tallies(site, job, tallies);
     for (int i = 0; i < count; i++) {
-        account_spent(site, &tallies[i]->account, spent, -1);
+        account_spent(&tallies[i]->account, spent, -1);
         tallies[i]->account.lost += spent->cards;
         tallies[i]->account.lost_flop += spent->useful;
     }
@@ -153,7 +150,7 @@ static int64_t follow_risk(struct world *world, struct world_site *site, struct 
 /* Where the next stretch takes up, when this one is only paused: what is left of the restart, and until the
  * next checkpoint. */
 static void carry_on(struct job *job, const struct checkpoint_costs *costs,
-                     const struct checkpoint_account *account, int64_t left, enum world_end end)
+                     const struct checkpoint_account *account, enum world_end end)
 {
     struct job_detail *detail = job->detail;
     if (costs->deep_every > 1 && end != WORLD_KEPT) {
@@ -172,7 +169,6 @@ static void carry_on(struct job *job, const struct checkpoint_costs *costs,
         return;
     detail->pending = detail->detect - least(detail->detect, account->restart);
     detail->restart = costs->restart - account->restart - detail->pending;
-    (void)left;
     int64_t until = account->saved || !costs->first ? costs->interval : costs->first;
     if (costs->interval)
         detail->first = account->loose < until ? until - account->loose : 1;
@@ -218,7 +214,7 @@ int64_t world_settle(struct world *world, struct world_site *site, struct job *j
         to->writing += (int128)(account.writing + stopping) * active;
         to->lost += (int128)lost * active;
         to->lost_flop += lost_flop;
-        account_spent(site, to, &spent, 1);
+        account_spent(to, &spent, 1);
         tallies[i]->on_cards += elapsed;
         tallies[i]->card_time += (int128)elapsed * active + stood;
     }
@@ -228,7 +224,7 @@ int64_t world_settle(struct world *world, struct world_site *site, struct job *j
         add_spent(&detail->risk->total, &spent, 1);
     worked -= follow_risk(world, site, job, active, &account, end);
     detail->done += spent.work;
-    carry_on(job, &costs, &account, left, end);
+    carry_on(job, &costs, &account, end);
     return worked;
 }
 

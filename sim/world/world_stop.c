@@ -47,7 +47,7 @@ static void requeue(struct world *world, struct world_site *site, int32_t index)
     if (job->detail->maturity < 1)
         job->detail->speed *= job->detail->maturity;
     if (job->planned != CLOCK_NEVER) {
-        struct checkpoint_costs costs = world_costs(world, site, job, false);
+        struct checkpoint_costs costs = world_costs(site, job, false);
         job->planned =
             (int64_t)(job->detail->estimate * (double)checkpoint_length(&costs, world_computing_left(job)));
         job->planned = later(job->planned, job->detail->plan_left);
@@ -91,7 +91,7 @@ void world_resume(struct world *world, struct world_site *site, int32_t index, e
     world_set_speed(world, site, job);
     if (end == WORLD_PAUSED) {
         int64_t detect = detail->pending, restart = detail->restart;
-        world_fix_costs(world, site, job);
+        world_fix_costs(site, job);
         detail->detect = detect;
         detail->restart = restart;
     } else {
@@ -102,7 +102,7 @@ void world_resume(struct world *world, struct world_site *site, int32_t index, e
         detail->restarts++;
         detail->pending = pending;
         detail->in_place = true;
-        world_fix_costs(world, site, job);
+        world_fix_costs(site, job);
     }
     struct members change;
     members_open(&change, &site->scheduler, index, world->now);

@@ -11,8 +11,6 @@
 #include "scheduler/members.h"
 #include "world/world_internal.h"
 
-#include <assert.h>
-
 static bool runs_on(const struct job *job, int32_t node)
 {
     for (int32_t i = 0; i < job->part_count; i++)
@@ -91,7 +89,7 @@ static void change_standby(struct world *world, struct world_site *site, struct 
     site->short_jobs += (detail->standby < detail->standby_asked) - was;
 }
 
-/* The lowest node of the pool; there is one. */
+/* The highest node of the pool; there is one. */
 static int32_t pool_node(const struct world_site *site)
 {
     int32_t node = site->scheduler.free_now.count - 1;
@@ -314,7 +312,7 @@ void world_strike(struct world *world, struct world_site *site, struct world_str
         break_free(world, site, strike);
     }
     struct world_cause *cause = &site->causes[strike->cause];
-    cause->failures += strike->takes_nodes || strike->interrupted;
+    cause->failures += !strike->counted && (strike->takes_nodes || strike->interrupted);
     cause->interruptions += strike->interrupted;
     cause->lost += strike->lost;
     timeweight_set(&site->idle, world->now, site->scheduler.free_now.free_cards);

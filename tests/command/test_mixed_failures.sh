@@ -6,30 +6,10 @@
 # with no built-in check failing; every few rounds on 1, 2 and 3 threads, with the same bytes. What it refuses, it tells with a place.
 #   MIXED_ROUNDS=N MIXED_SEED=N    more of them, and others; MIXED_KEEP=FOLDER keeps the scenarios that fail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/dice.sh"
 
 rounds=${MIXED_ROUNDS:-90}
 seed=${MIXED_SEED:-20260611}
-# dice N: a number below N in $rolled, from a linear congruential generator; its high bits, which are the better ones
-dice() {
-    seed=$(((seed * 1103515245 + 12345) & 0x7fffffff))
-    rolled=$(((seed >> 8) % $1))
-}
-# pick WORD...: one of them in $picked
-pick() {
-    dice $#
-    shift "$rolled"
-    picked=$1
-}
-# maybe N KEY WORD...: with a chance of one in N, KEY = one of the words, into $text
-maybe() {
-    local key=$2
-    dice "$1"
-    shift 2
-    if [ "$rolled" -eq 0 ]; then
-        pick "$@"
-        text+=" $key = $picked;"
-    fi
-}
 
 cause() {
     local before=$text scope

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "engine/dice_case.h"
+#include "stats/erlang_case.h"
 #include "stats/sample_case.h"
 
 #include "engine/random.h"
@@ -97,15 +98,6 @@ static void test_at_once(void **state)
     print_message("all six hold at once in %.2f%% of the studies\n", 100.0 * held / studies);
     assert_true(held >= 0.95 * studies - SAMPLE_Z99 * sqrt(0.95 * 0.05 * studies));
     assert_true(held <= 0.985 * studies); /* and are not as wide as a barn */
-}
-
-/* Mean wait of M/M/c in units of the mean service time (Erlang C), by the recursion of Erlang B. */
-static double erlang_wait(int servers, double load)
-{
-    double offered = servers * load, blocked = 1;
-    for (int k = 1; k <= servers; k++)
-        blocked = offered * blocked / (k + offered * blocked);
-    return blocked / (1 - load * (1 - blocked)) / (servers * (1 - load));
 }
 
 /* Kiefer and Wolfowitz with c servers, as the world schedules it (tests/world/test_queues.c holds it to

@@ -15,20 +15,10 @@
 
 #include "engine/dice_case.h"
 #include "engine/random.h"
+#include "stats/erlang_case.h"
 #include "study/size.h"
 
 #include <gsl/gsl_cdf.h>
-
-/* Mean wait of M/M/c in units of the mean service time; INFINITY when it is overloaded. */
-static double erlang_wait(int servers, double offered)
-{
-    double blocked = 1, load = offered / servers;
-    if (load >= 1)
-        return INFINITY;
-    for (int k = 1; k <= servers; k++)
-        blocked = offered * blocked / (k + offered * blocked);
-    return blocked / (1 - load * (1 - blocked)) / (servers * (1 - load));
-}
 
 struct queue {
     double offered;
@@ -83,7 +73,7 @@ static void test_erlang(void **state)
                                          .observe = observe_queue,
                                          .context = &queue};
         int want = 1;
-        while (erlang_wait(want, queue.offered) > goal.bound)
+        while (erlang_wait(want, queue.offered / want) > goal.bound)
             want++;
         size_search(&question, &answer);
         print_message("offered %5.2f, wait <= %.4f: %d servers, found %lld in %d trials\n", queue.offered,

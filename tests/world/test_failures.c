@@ -120,7 +120,7 @@ static void test_llama3(void **state)
     assert_true(fewer + equal > 0.025 * count);
     assert_true(count - fewer > 0.025 * count);
 
-    double mttf = failure_mtbf(&site->failures, 2048);
+    double mttf = plan_risks_mtbf(site->risks, 2048);
     double interval = sqrt(2 * (double)site->checkpoint_cost * mttf);
     case_covers("Llama 3, share of the job's time that it computes", &effective,
                 effective_share(mttf, (double)site->restart, (double)site->checkpoint_cost, interval), 0.002);
@@ -336,9 +336,25 @@ static void test_rows_and_account_agree(void **state)
     case_free(&c);
 }
 
+/* 1 / (N r): 1,024 cards are 128 nodes, and the rate of RSC-1 gives 1000 d / (6.5 x 128) = 28.846 h
+ * (arXiv:2410.21680). */
+static void test_mtbf(void **state)
+{
+    (void)state;
+    struct world_case c;
+    case_plan(&c, 128, 8, (int64_t)day);
+    assert_true(isinf(plan_risks_mtbf(c.plan.sites->risks, 1280)));
+    case_failures(&c, 6.5, hour, 0);
+    const struct plan_risks *risks = c.plan.sites->risks;
+    assert_true(fabs(plan_risks_mtbf(risks, 128) / hour / 28.846153846153847 - 1) < 1e-12);
+    assert_true(fabs(plan_risks_mtbf(risks, 1) - day * 1000 / 6.5) < 1);
+    arena_free(&c.plan.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mtbf),
         cmocka_unit_test(test_mttf_of_gangs),
         cmocka_unit_test(test_availability),
         cmocka_unit_test(test_llama3),

@@ -5,41 +5,9 @@
  * What is called exact below is the mean wait of the stationary queue. Replications start empty, so each
  * leaves out a first part that is several relaxation times long.
  */
-#include "world_case.h"
-
-#include "engine/random.h"
+#include "queue_case.h"
 
 #include <gsl/gsl_cdf.h>
-
-static const double mean_service = 100e6; /* us */
-
-/* Mean wait of M/M/c in units of the mean service time (Erlang C), by the recursion of Erlang B. */
-static double erlang_wait(int servers, double load)
-{
-    double offered = servers * load, blocked = 1;
-    for (int k = 1; k <= servers; k++)
-        blocked = offered * blocked / (k + offered * blocked);
-    double waits = blocked / (1 - load * (1 - blocked));
-    return waits / (servers * (1 - load));
-}
-
-/* One replication of M/M/c as a trace of one-card jobs. */
-static void draw_trace(struct trace *trace, int servers, double load, uint32_t replication)
-{
-    struct random_stream gaps = random_open(7, replication, (uint32_t)servers, RANDOM_TEST);
-    struct random_stream lengths = random_open(7, replication, (uint32_t)servers, RANDOM_TEST | 1 << 8);
-    double now = 0;
-    for (int64_t i = 0; i < trace->count; i++) {
-        now += random_exponential(&gaps, mean_service / (servers * load));
-        trace->jobs[i] = (struct trace_job){
-            .id = i + 1,
-            .submit = (int64_t)llround(now),
-            .run = (int64_t)llround(random_exponential(&lengths, mean_service)),
-            .request = -1,
-            .cards = 1,
-        };
-    }
-}
 
 /* Kiefer and Wolfowitz: a job starts on the server that is free first. Every start must be that one. */
 static void check_starts(const struct trace *trace, const struct world_job_outcome *outcomes, int servers)
@@ -83,7 +51,7 @@ static int64_t run_mmc(const struct mmc *queue, struct accumulator *waits)
     int64_t waited = 0;
     struct world_case c = {0};
     for (int r = 0; r < queue->replications; r++) {
-        draw_trace(&trace, queue->servers, queue->load, (uint32_t)r);
+        queue_trace(&trace, 7, queue->servers, queue->load, (uint32_t)r);
         if (r == 0) {
             plan_from_trace(&c.plan, &trace, &replay);
             case_ready(&c);

@@ -6,40 +6,12 @@
  * mean is clearly too low; what MSER-5 leaves must be much nearer, and the records it leaves out must be
  * those at the beginning.
  */
-#include "world_case.h"
+#include "queue_case.h"
 
-#include "engine/random.h"
 #include "stats/quantile.h"
 #include "study/settle.h"
 
-static const double mean_service = 100e6; /* us */
-
 enum { JOBS = 6000, FUTURES = 900 };
-
-static double erlang_wait(int servers, double load)
-{
-    double offered = servers * load, blocked = 1;
-    for (int k = 1; k <= servers; k++)
-        blocked = offered * blocked / (k + offered * blocked);
-    double waits = blocked / (1 - load * (1 - blocked));
-    return waits / (servers * (1 - load));
-}
-
-static void draw_trace(struct trace *trace, int servers, double load, uint32_t replication)
-{
-    struct random_stream gaps = random_open(11, replication, (uint32_t)servers, RANDOM_TEST);
-    struct random_stream lengths = random_open(11, replication, (uint32_t)servers, RANDOM_TEST | 1 << 8);
-    double now = 0;
-    for (int64_t i = 0; i < trace->count; i++) {
-        now += random_exponential(&gaps, mean_service / (servers * load));
-        trace->jobs[i] =
-            (struct trace_job){.id = i + 1,
-                               .submit = (int64_t)llround(now),
-                               .run = (int64_t)llround(random_exponential(&lengths, mean_service)),
-                               .request = -1,
-                               .cards = 1};
-    }
-}
 
 /* The metrics of a run are those of its records from that job on. */
 static void check_records(const struct world_case *c, const struct trace *trace,
@@ -81,7 +53,7 @@ static void check_queue(int servers, double load)
     int64_t settled = 0;
     /* the pilot first, then futures of their own: otherwise they would judge themselves */
     for (uint32_t r = 0; r < SETTLE_FUTURES + FUTURES; r++) {
-        draw_trace(&trace, servers, load, r);
+        queue_trace(&trace, 11, servers, load, r);
         if (r == 0) {
             plan_from_trace(&c.plan, &trace, &replay);
             case_ready(&c);
