@@ -121,8 +121,10 @@ static void measure(const void *argument)
     multiply_sites(&scenario, setup->times);
     multiply_market(&scenario, setup->times);
     struct scenario_reliability *reliability = scenario.reliability.entries;
-    for (int i = 0; i < scenario.reliability.count && setup->no_failures; i++)
+    for (int i = 0; i < scenario.reliability.count && setup->no_failures; i++) {
         reliability[i].failures_per_1000_node_days = 0;
+        reliability[i].causes.count = 0;
+    }
     if (setup->dispatch)
         scenario.dispatch.rule = setup->dispatch;
     plan_from_scenario(&country.plan, &scenario);
