@@ -38,7 +38,25 @@ void fit_catalogue_name(char out[FIT_NAME], const char *name, const char *group,
     }
 }
 
-static void comment(struct text *text, const struct fit_result *lives, const struct fit_rate *rate)
+/* The distribution that fits best as a cause of failures, to be taken instead of the constant rate. Only
+ * where a unit of the data is a node: several lives of another shape together have no life of that shape. */
+static void cause_put(struct text *text, const struct fit_analysis *analysis)
+{
+    const struct fit *fit = &analysis->fits[analysis->best];
+    double rate = 1000 / (fit_mean(fit) / 86400), shape = fit->value[fit->kind == FIT_WEIBULL ? 0 : 1].value;
+    bool weibull = fit->kind == FIT_WEIBULL;
+    if (fit->kind == FIT_EXPONENTIAL || !(rate > 0 && rate <= rate_most) || shape < (weibull ? 0.2 : 0.01) ||
+        shape > (weibull ? 20 : sigma_most))
+        return;
+    text_format(text,
+                "\n     As a life of that shape, with failures_per_1000_node_days = 0.0:"
+                "\n     causes: { fitted: { scope = \"node\"; life = \"%s\"; %s = %#.5g; "
+                "failures_per_1000_node_days = %#.6g; }; };",
+                fit_name(fit->kind), weibull ? "shape" : "sigma", shape, rate);
+}
+
+static void comment(struct text *text, const struct fit_result *lives, const struct fit_rate *rate,
+                    double units)
 {
     const struct fit_analysis *analysis = &lives->analysis;
     text_format(text, "  /* %.0f failures / %.6g node-days * 1,000; 95 %% interval %.4g to %.4g.",
@@ -51,6 +69,8 @@ static void comment(struct text *text, const struct fit_result *lives, const str
             "the constant rate assumed here.",
             fit_name((enum fit_kind)analysis->best), shape->value, shape->low, shape->high);
     }
+    if (units >= 1 && units <= 1)
+        cause_put(text, analysis);
     text_put(text, " */\n");
 }
 
@@ -95,7 +115,7 @@ bool fit_catalogue_reliability(struct text *text, const struct fit_catalogue *ca
     text_format(&source, "%s, %s: %.0f failures in %.6g node-days", catalogue->file, catalogue->command,
                 rate.failures, rate.node_days);
     text_format(text, "%s: {\n", name);
-    comment(text, lives, &rate);
+    comment(text, lives, &rate, catalogue->units);
     /* six digits, and a point: libconfig would read a whole number where a real one is due */
     text_format(text, "  failures_per_1000_node_days = %#.6g;\n  source = ", rate.per_1000_node_days.value);
     fit_report_quote(text, text_string(&source));

@@ -52,6 +52,20 @@ expect_output "failures_per_1000_node_days = 222.738;" "tenk fit failures cards.
 call run fitted.cfg -n 1 -q -o town
 expect_status 0
 
+# Simulating from the entry gives back the rate of the data: 240 node-years, within 5 standard errors.
+printf '%s\n' 'title = "fitted"; start = "2025-01-01"; horizon = "365d"; seed = 5;' \
+    'site: { s: { chip = "c"; cards = 64; ordered = "2025-01-01"; delivery = "at-once"; reliability = "ours-ECC";' \
+    '  runs: { r: { at = "2025-01-01"; cards = 8; length = "1d"; }; }; }; };' \
+    'chips: { c: { vendor = "v"; model = "m"; peak_tflops = 1.0; count_unit = "card"; usable = true; efficiency: { pretraining: { mfu = 0.5; }; }; }; };' \
+    'reliability: {' '@include "cards/catalogue.cfg"' '};' >plain.cfg
+# failures_of SUMMARY: failures per 1,000 node-days up
+failures_of() {
+    awk -F, '$2 == "node_failures" { n = $5 } $2 == "time_up" { t = $5 / 8 / 24 } END { print 1000 * n / t }' "$1/summary.csv"
+}
+call run plain.cfg -n 30 -q -o plain
+expect_status 0
+expect_near "$(failures_of plain)" 222.738 0.022 "simulated failures per 1,000 node-days"
+
 # The same bytes again, another seed only other p-values; nothing is overwritten unasked.
 call fit failures cards.csv -o again --units-per-node 8 --resamples 19 --name ours -q
 expect_equal "$output" "" "stdout with -q"
@@ -65,6 +79,19 @@ call fit failures cards.csv -o again --units-per-node 8 --resamples 19 --name ou
 expect_status 0
 expect_equal "$(grep -vE '_p,|,resamples,' cards/fit.csv | cksum)" "$(grep -vE '_p,|,resamples,' again/fit.csv | cksum)" "values under another seed"
 cmp -s cards/fit.csv again/fit.csv && fail "the seed does not reach the resamples"
+
+### a life of another shape, as a cause
+
+printf '97,0\n101,0\n99.5,0\n104,0\n95,0\n100.5,0\n102,0\n98,0\n' >even.csv
+call fit failures even.csv --unit d --resamples 0 --name even -o even
+expect_status 0
+cause=$(sed -n 's/^ *\(causes: { fitted: .*};\) \*\/$/\1/p' even/catalogue.cfg)
+[[ $cause == *'life = "'*'failures_per_1000_node_days = 10.0'* ]] || fail "no cause of about 10 failures per 1,000 node-days: $cause"
+sed "s/ours-ECC/even/; s/365d/3650d/; /@include/d; s/^reliability: {\$/reliability: { even: { failures_per_1000_node_days = 0.0; repair_median = \"1h\"; ${cause//\"/\\\"} };/" plain.cfg >aged.cfg
+call run aged.cfg -n 30 -q -o aged
+expect_status 0
+# lives of 99.6 days on the average, all of about that length
+expect_near "$(failures_of aged)" "$(awk 'BEGIN { print 1000 / 99.625 }')" 0.02 "simulated failures of even lives"
 
 ### two columns, with and without header, other names and units, gzip
 
